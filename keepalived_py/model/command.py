@@ -1,0 +1,28 @@
+"""A command that the configuration asks to be run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The user, and the group if it is named, that a command runs as; names or decimal ids."""
+
+    user: str
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An argument vector, and who runs it.
+
+    `arguments[0]` is the name exactly as it was written. A name without a slash is looked up in
+    PATH when the command runs, and executed under that name, never via a resolved symlink.
+    Without an account the command runs as `script_user`, else as `keepalived_script` if that
+    account exists, else as the daemon itself.
+    """
+
+    arguments: tuple[str, ...]
+    account: Account | None = None
+
+    def __str__(self) -> str:
+        return " ".join(self.arguments)

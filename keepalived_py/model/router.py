@@ -1,0 +1,142 @@
+"""A virtual router, `vrrp_instance`, and `vrrp_sync_group`: what they are to do, complete."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from ipaddress import IPv4Address, IPv6Address
+
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.notification import NotifyScripts
+from keepalived_py.model.place import NOWHERE, Place
+from keepalived_py.model.route import Route, Rule
+from keepalived_py.model.tracking import Tracked
+from keepalived_py.model.units import SECOND, Address, Microseconds
+
+OWNER_PRIORITY = 255
+"""The priority of the router that owns the addresses (RFC 5798 §5.2.4)."""
+
+DEFAULT_GROUP_4 = IPv4Address("224.0.0.18")
+DEFAULT_GROUP_6 = IPv6Address("ff02::12")
+
+
+class AuthType(Enum):
+    """VRRPv2 authentication; the value is the type number on the wire (RFC 2338 §5.3.6)."""
+
+    NONE = 0
+    PASS = 1
+    AH = 2
+
+
+class InitialState(Enum):
+    """The keyword `state`."""
+
+    MASTER = "MASTER"
+    BACKUP = "BACKUP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnicastPeer:
+    """A line of `unicast_peer`; adverts from it must have a TTL within the bounds, if given."""
+
+    address: Address
+    min_ttl: int | None = None
+    max_ttl: int | None = None
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GratuitousArp:
+    """When gratuitous ARPs (IPv6: unsolicited neighbour adverts) are sent; 0 turns a thing off."""
+
+    master_delay_us: Microseconds = 5 * SECOND
+    master_repeat: int = 5
+    master_refresh_us: Microseconds = 0
+    master_refresh_repeat: int = 1
+    lower_prio_delay_us: Microseconds = 5 * SECOND
+    lower_prio_repeat: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualRouter:
+    """A `vrrp_instance` block with all defaults applied: globals, `state`, family and version.
+
+    `priority` is 1..255 and `vrid` 1..255. `advert_interval_us` is whole seconds in version 2 and
+    whole centiseconds in version 3. `virtual_addresses` is what adverts carry, in order.
+    """
+
+    name: str
+    vrid: int
+    interface: str | None
+    version: int = 2
+    family: int = 4
+    state: InitialState = InitialState.BACKUP
+    priority: int = 100
+    advert_interval_us: Microseconds = SECOND
+    virtual_addresses: tuple[IpAddress, ...] = ()
+    excluded_addresses: tuple[IpAddress, ...] = ()
+    virtual_routes: tuple[Route, ...] = ()
+    virtual_rules: tuple[Rule, ...] = ()
+    source_address: Address | None = None
+    """`mcast_src_ip` or `unicast_src_ip`; None: the primary address of the interface."""
+    track_source_address: bool = False
+    unicast_peers: tuple[UnicastPeer, ...] = ()
+    multicast_group: Address = DEFAULT_GROUP_4
+    ttl: int = 255
+    check_unicast_source: bool = False
+    auth_type: AuthType = AuthType.NONE
+    auth_data: bytes = bytes(8)
+    """The password, padded with zeros to 8 octets."""
+    nopreempt: bool = False
+    preempt_delay_us: Microseconds = 0
+    down_timer_adverts: int = 3
+    accept: bool = True
+    strict: bool = False
+    skip_check_adv_addr: bool = False
+    lower_prio_no_advert: bool = False
+    higher_prio_send_advert: bool = False
+    owner_ignore_adverts: bool = False
+    garp: GratuitousArp = GratuitousArp()
+    track_primary: bool = True
+    """False (`dont_track_primary`): a fault of the own interface does not matter."""
+    track_interfaces: tuple[Tracked, ...] = ()
+    track_scripts: tuple[Tracked, ...] = ()
+    track_processes: tuple[Tracked, ...] = ()
+    track_files: tuple[Tracked, ...] = ()
+    notify: NotifyScripts = NotifyScripts()
+    notify_priority_changes: bool = False
+    use_vmac: bool = False
+    vmac_name: str | None = None
+    vmac_xmit_base: bool = False
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def unicast(self) -> bool:
+        return bool(self.unicast_peers)
+
+    @property
+    def is_owner(self) -> bool:
+        return self.priority == OWNER_PRIORITY
+
+    @property
+    def all_addresses(self) -> tuple[IpAddress, ...]:
+        """Everything that is on an interface while this router is master, in keepalived's order."""
+        return self.virtual_addresses + self.excluded_addresses
+
+    def device_of(self, address: IpAddress) -> str | None:
+        """The interface that `address` belongs on."""
+        return address.device or self.interface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncGroup:
+    """A `vrrp_sync_group` block. `members` are names of instances that exist, each in one group."""
+
+    name: str
+    members: tuple[str, ...]
+    notify: NotifyScripts = NotifyScripts()
+    track_interfaces: tuple[Tracked, ...] = ()
+    track_scripts: tuple[Tracked, ...] = ()
+    track_processes: tuple[Tracked, ...] = ()
+    track_files: tuple[Tracked, ...] = ()
+    tracking_weight: bool = False
+    """`sync_group_tracking_weight`: members may have weighted trackers."""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)

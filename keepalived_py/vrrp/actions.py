@@ -1,0 +1,144 @@
+"""What the engine wants done. Values, to be carried out in exactly the order given.
+
+The order is a promise to the network: a new master's advert leaves before its addresses appear, so
+that the old master lets go first; addresses are set before they are announced; those who are
+notified are notified last. A world that fails to carry out an action goes on with the next.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.units import Address
+
+
+class State(Enum):
+    """The state of an instance or a group; the value is keepalived's number for it."""
+
+    INIT = 0
+    BACKUP = 1
+    MASTER = 2
+    FAULT = 3
+    STOP = 97
+    DELETED = 98
+
+
+class Level(Enum):
+    """NORMAL messages are always logged, DETAIL only with `-D`."""
+
+    NORMAL = "normal"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class SendAdvert:
+    """Send one advert (to each unicast peer) with this priority; 0 says that we stop.
+
+    The rest of the packet follows from the instance's configuration, but for the source address.
+    """
+
+    instance: str
+    priority: int
+    source: Address
+
+
+@dataclass(frozen=True, slots=True)
+class AddAddresses:
+    """Put these on their interfaces; `interface` is for those without a device of their own."""
+
+    instance: str
+    interface: str | None
+    addresses: tuple[IpAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAddresses:
+    """Take these off their interfaces; an address that is not there is no error."""
+
+    instance: str
+    interface: str | None
+    addresses: tuple[IpAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Send one gratuitous ARP (IPv4) or unsolicited neighbour advertisement (IPv6), now."""
+
+    interface: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """Start a `vrrp_script`; its end is to come back as ScriptExited."""
+
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalScript:
+    """Send a signal (SIGTERM 15 or SIGKILL 9) to the whole process group of a running script."""
+
+    script: str
+    signal: int
+
+
+class Subject(Enum):
+    """Whom a notification is about."""
+
+    INSTANCE = "INSTANCE"
+    GROUP = "GROUP"
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell scripts, FIFOs and people that an instance or group is now in a state.
+
+    The priority is the effective one, and 0 for groups.
+    """
+
+    subject: Subject
+    name: str
+    state: State
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyLowerPriority:
+    """A master has received an advert of lower priority (`notify_master_rx_lower_pri`)."""
+
+    instance: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An instance has changed state, and why; for timelines, carries no effect of its own."""
+
+    instance: str
+    before: State
+    after: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A line for the log, in keepalived's words where keepalived has them."""
+
+    text: str
+    level: Level = Level.NORMAL
+
+
+Action: TypeAlias = (
+    SendAdvert
+    | AddAddresses
+    | RemoveAddresses
+    | Announce
+    | RunScript
+    | SignalScript
+    | Notify
+    | NotifyLowerPriority
+    | Transition
+    | Log
+)

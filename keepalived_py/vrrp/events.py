@@ -1,0 +1,69 @@
+"""What can happen to the engine. Every event is a fact about the world, already decoded."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from keepalived_py.model.units import Address
+from keepalived_py.vrrp.packet import Advert
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertReceived:
+    """An advert for the VRID of this instance arrived on its socket; it is yet to be checked."""
+
+    instance: str
+    advert: Advert
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """An interface exists and is usable (IFF_UP and IFF_RUNNING) or not; absent ones are not up."""
+
+    interface: str
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAddressChanged:
+    """The first address that adverts of a family (4 or 6) may be sent from; None: there is none.
+
+    For IPv4 the first address of the interface, for IPv6 its link-local address; virtual addresses
+    of ours do not count.
+    """
+
+    interface: str
+    family: int
+    address: Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLost:
+    """Someone else than us has removed this address from this interface."""
+
+    interface: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptExited:
+    """A run of a `vrrp_script` ended: `status` if it exited, else the number of the `signal`.
+
+    A command that could not be executed has status 127, as from a shell.
+    """
+
+    script: str
+    status: int | None
+    signal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessesCounted:
+    """So many processes match a `vrrp_track_process` now."""
+
+    process: str
+    count: int
+
+
+Event: TypeAlias = (
+    AdvertReceived | LinkChanged | SourceAddressChanged | AddressLost | ScriptExited | ProcessesCounted
+)
