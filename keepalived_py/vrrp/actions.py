@@ -20,8 +20,8 @@ class State(Enum):
     BACKUP = 1
     MASTER = 2
     FAULT = 3
-    STOP = 97
-    DELETED = 98
+    DELETED = 97
+    STOP = 98
 
 
 class Level(Enum):
