@@ -69,7 +69,7 @@ def checksum(data: bytes) -> int:
     """The Internet checksum (RFC 1071) of `data`, padded to an even length; 0 if it verifies."""
     if len(data) % 2:
         data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
@@ -138,10 +138,12 @@ def encode(
     is 1..65535; keepalived counts adverts of an instance with it.
     """
     addresses = b"".join(address.address.packed for address in router.virtual_addresses)
-    head = struct.pack("!BBBB", router.version << 4 | ADVERTISEMENT, router.vrid, priority, len(addresses) // 4)
+    version_type = router.version << 4 | ADVERTISEMENT
+    head = struct.pack("!BBBB", version_type, router.vrid, priority, len(addresses) // 4)
     if router.version == 2:
         head += struct.pack("!BB", router.auth_type.value, router.advert_interval_us // SECOND)
-        tail = addresses + (router.auth_data if router.auth_type is AuthType.PASS else bytes(AUTH_DATA_LENGTH))
+        with_password = router.auth_type is AuthType.PASS
+        tail = addresses + (router.auth_data if with_password else bytes(AUTH_DATA_LENGTH))
         covered = b""
     else:
         head += struct.pack("!H", router.advert_interval_us // CENTISECOND)
