@@ -1,0 +1,84 @@
+"""Whom commands run as: names of users and groups to numbers."""
+
+import grp
+import os
+import pwd
+from dataclasses import dataclass
+
+from keepalived_py.model.command import Account
+
+DEFAULT_ACCOUNT = Account("keepalived_script")
+"""Used where neither the command nor `script_user` names an account, if it exists."""
+
+
+class AccountError(LookupError):
+    """A user or group that this machine does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The numbers that a process runs with; it has no supplementary groups."""
+
+    uid: int
+    gid: int
+
+
+def own_credentials() -> Credentials:
+    return Credentials(os.geteuid(), os.getegid())
+
+
+def resolve(account: Account) -> Credentials:
+    """The numbers of an account; the group is the user's own unless one is named.
+
+    Names win over decimal ids. Raises AccountError for what does not exist.
+    """
+    user = _user(account.user)
+    if account.group is not None:
+        gid = _group(account.group)
+    elif user.gid is None:
+        raise AccountError(f"User {account.user} has no group")
+    else:
+        gid = user.gid
+    return Credentials(user.uid, gid)
+
+
+def resolve_default(script_user: Account | None) -> Credentials:
+    """Who runs commands without an account of their own: `script_user`, else `keepalived_script` if
+    there is such an account, else whoever we are.
+
+    Raises AccountError if `script_user` does not exist.
+    """
+    if script_user is not None:
+        return resolve(script_user)
+    try:
+        return resolve(DEFAULT_ACCOUNT)
+    except AccountError:
+        return own_credentials()
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    uid: int
+    gid: int | None
+
+
+def _user(name: str) -> _User:
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        if not name.isdecimal():
+            raise AccountError(f"Script user '{name}' does not exist") from None
+        try:
+            entry = pwd.getpwuid(int(name))
+        except KeyError:
+            return _User(int(name), None)
+    return _User(entry.pw_uid, entry.pw_gid)
+
+
+def _group(name: str) -> int:
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        if name.isdecimal():
+            return int(name)
+        raise AccountError(f"Script group '{name}' does not exist") from None

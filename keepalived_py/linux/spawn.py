@@ -1,0 +1,131 @@
+"""Run the commands of a configuration as keepalived does: each in a process group of its own, with
+default signals and nothing on its standard streams, as the account that the configuration names.
+
+Nothing here waits: the end of a child is told by a callback from the event loop.
+"""
+
+import errno
+import os
+import shlex
+import shutil
+import subprocess
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+from functools import cache
+from typing import TypeAlias
+
+from keepalived_py.linux.accounts import AccountError, Credentials, own_credentials, resolve, resolve_default
+from keepalived_py.model.command import Account, Command
+from keepalived_py.vrrp.actions import Log
+
+OnExit: TypeAlias = Callable[[int | None, int | None], None]
+"""Called once with the exit status or else the number of the signal that ended the command."""
+
+STATUS_NOT_EXECUTED = 127
+SHELL = "/bin/sh"
+_DANGEROUS_VARIABLES = {"IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"}
+
+
+class Child:
+    """A command that was started; `pid` is None if it could not be executed."""
+
+    def __init__(self, pid: int | None) -> None:
+        self.pid = pid
+        self.running = pid is not None
+
+    def signal_group(self, signal: int) -> None:
+        """Send a signal to the command and all that it has started. No error if it has ended."""
+        if self.pid is not None and self.running:
+            os.killpg(self.pid, signal)
+
+
+class Spawner:
+    """Starts commands. `default_account` (`script_user`) is for those without an account."""
+
+    def __init__(
+        self, loop: AbstractEventLoop, default_account: Account | None, log: Callable[[Log], None]
+    ) -> None:
+        self._loop = loop
+        self._log = log
+        self._environment = {
+            name: value for name, value in os.environ.items() if name not in _DANGEROUS_VARIABLES
+        }
+        self._resolve = cache(resolve)
+        self._resolve_default = cache(lambda: resolve_default(default_account))
+
+    def start(self, command: Command, on_exit: OnExit, extra: tuple[str, ...] = ()) -> Child:
+        """Run a command, `extra` appended to its arguments.
+
+        A command that cannot be executed is logged and ends with status 127; `on_exit` is called
+        from the loop then too, never before this returns.
+        """
+        try:
+            process = self._execute(command.arguments + extra, self._credentials(command))
+        except (AccountError, OSError) as error:
+            self._log(Log(f"Error exec-ing command '{command.arguments[0]}': {_reason(error)}"))
+            self._loop.call_soon(on_exit, STATUS_NOT_EXECUTED, None)
+            return Child(None)
+        child = Child(process.pid)
+        self._watch(process, child, on_exit)
+        return child
+
+    def _credentials(self, command: Command) -> Credentials:
+        return self._resolve(command.account) if command.account else self._resolve_default()
+
+    def _execute(self, arguments: tuple[str, ...], credentials: Credentials) -> "subprocess.Popen[bytes]":
+        if _tests_a_file(arguments[0]):
+            script = " ".join((arguments[0], *map(shlex.quote, arguments[1:])))
+            return self._popen((SHELL, "-c", script), SHELL, credentials)
+        # which() does not resolve symlinks: a program may behave by the name it is called by, as
+        # pidof does, which on Debian is a link to killall5.
+        path = shutil.which(arguments[0], path=self._environment.get("PATH"))
+        executable = path or arguments[0]
+        try:
+            return self._popen(arguments, executable, credentials)
+        except OSError as error:
+            if error.errno != errno.ENOEXEC:
+                raise
+            return self._popen((SHELL, executable, *arguments[1:]), SHELL, credentials)
+
+    def _popen(
+        self, arguments: tuple[str, ...], executable: str, credentials: Credentials
+    ) -> "subprocess.Popen[bytes]":
+        own = own_credentials()
+        # Only what differs is changed: without a change of user subprocess can use vfork.
+        keep_groups = set(os.getgroups()) <= {credentials.gid}
+        return subprocess.Popen(
+            arguments,
+            executable=executable,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self._environment,
+            process_group=0,
+            user=None if credentials.uid == own.uid else credentials.uid,
+            group=None if credentials.gid == own.gid else credentials.gid,
+            extra_groups=None if keep_groups else (),
+        )
+
+    def _watch(self, process: "subprocess.Popen[bytes]", child: Child, on_exit: OnExit) -> None:
+        pidfd = os.pidfd_open(process.pid)
+
+        def reap() -> None:
+            self._loop.remove_reader(pidfd)
+            os.close(pidfd)
+            code = process.wait()
+            child.running = False
+            if code < 0:
+                on_exit(None, -code)
+            else:
+                on_exit(code, None)
+
+        self._loop.add_reader(pidfd, reap)
+
+
+def _tests_a_file(name: str) -> bool:
+    """`< /path` is no command: keepalived lets a shell find out whether the file can be opened."""
+    return name.startswith("<") and name[1:].lstrip(" \t").startswith("/")
+
+
+def _reason(error: AccountError | OSError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
