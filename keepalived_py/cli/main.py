@@ -1,0 +1,47 @@
+"""The front doors: a first word that is no option is a command of the tools, all else is for the daemon.
+
+What only reads configurations must not pay for what runs them, so each branch imports its own.
+"""
+
+import os
+import sys
+
+from keepalived_py.cli.options import CommandLine, Task, parse
+
+
+def main() -> None:
+    """Entry point of `keepalived-py`; exits with keepalived's codes."""
+    arguments = sys.argv[1:]
+    if arguments and not arguments[0].startswith("-"):
+        from keepalived_py.cli.tools import tools
+
+        tools()
+    sys.exit(_run(parse(arguments)))
+
+
+def _run(line: CommandLine) -> int:
+    settings = line.settings
+    match line.task:
+        case Task.CHECK:
+            from keepalived_py.check.report import check
+
+            return check(line.words or [settings.configuration_file], settings.config_id)
+        case Task.CONFIG_TEST:
+            from keepalived_py.check.config_test import config_test
+
+            if line.config_test_log:
+                _redirect_stderr(line.config_test_log)
+            return config_test(settings.configuration_file, settings.config_id, sys.stderr)
+        case Task.RUN:
+            from keepalived_py.daemon.parent import run
+
+            return run(settings, sys.argv)
+
+
+def _redirect_stderr(path: str) -> None:
+    try:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.dup2(os.open(path, flags, 0o644), sys.stderr.fileno())
+    except OSError as error:
+        print(f"Unable to open config-test log file {path}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(1) from error

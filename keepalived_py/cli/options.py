@@ -1,0 +1,285 @@
+"""The daemon's command line: keepalived's options, read as getopt_long(3) reads them.
+
+Short options may be bundled (`-nlD`), their arguments attached or not; long ones may be shortened
+as far as they stay unambiguous; options and other words may be mixed. An option that is not known
+does not stop the reading, so that one run tells all that is wrong.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import NoReturn, TypeAlias
+
+from keepalived_py.daemon.version import version_text
+from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE, FACILITY_CODES, Settings
+from keepalived_py.daemon.signals import NUMBERS
+
+
+class Task(Enum):
+    """What the command line wants to be done."""
+
+    RUN = auto()
+    CHECK = auto()
+    CONFIG_TEST = auto()
+
+
+@dataclass(slots=True)
+class CommandLine:
+    """What was understood so far, and what was not."""
+
+    settings: Settings = field(default_factory=Settings)
+    task: Task = Task.RUN
+    config_test_log: str | None = None
+    """The file that `-t` appends to; None: standard error."""
+    words: list[str] = field(default_factory=list)
+    """What is no option."""
+    wrong: bool = False
+
+    def set(self, **changes: object) -> None:
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+
+    def complain(self, text: str, *, fatal: bool = True) -> None:
+        print(text, file=sys.stderr)
+        self.wrong |= fatal
+
+
+Effect: TypeAlias = Callable[[CommandLine, str], None]
+"""What an option does; its argument is "" where there is none."""
+
+
+class Argument(Enum):
+    """Whether an option has one. A MAYBE is only there if it is attached: `-tFILE`, `--config-test=FILE`."""
+
+    NO = ""
+    YES = "={}"
+    MAYBE = "[={}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the table; what is not built has no `help`, and `--help` does not show it."""
+
+    short: str
+    long: str
+    effect: Effect
+    help: str
+    argument: Argument = Argument.NO
+    metavar: str = ""
+
+
+def parse(arguments: list[str]) -> CommandLine:
+    """Understand a command line; `--help`, `--version` and `--signum` print at once and exit 0.
+
+    Raises SystemExit(1) after all of it was read if something in it was wrong.
+    """
+    line = CommandLine()
+    rest = iter(arguments)
+    for word in rest:
+        if word == "--":
+            line.words.extend(rest)
+        elif word.startswith("--"):
+            _long(line, word, rest)
+        elif word.startswith("-") and word != "-":
+            _bundle(line, word, rest)
+        else:
+            line.words.append(word)
+    if line.words and line.task is not Task.CHECK:
+        print("Unexpected argument(s):", *line.words)
+    if line.wrong:
+        raise SystemExit(1)
+    return line
+
+
+def _long(line: CommandLine, word: str, rest: Iterator[str]) -> None:
+    name, has_value, value = word.removeprefix("--").partition("=")
+    option = _LONG.get(name)
+    if option is None:
+        candidates = [row for long, row in _LONG.items() if long.startswith(name)]
+        option = candidates[0] if len(candidates) == 1 else None
+    if option is None or (has_value and option.argument is Argument.NO):
+        line.complain(f"Unknown option {word}")
+        return
+    if option.argument is Argument.YES and not has_value:
+        value = next(rest, "")
+    if option.argument is Argument.YES and not value:
+        line.complain(f"Missing parameter for option --{option.long}")
+    else:
+        option.effect(line, value)
+
+
+def _bundle(line: CommandLine, word: str, rest: Iterator[str]) -> None:
+    for position, letter in enumerate(word[1:], start=1):
+        option = _SHORT.get(letter)
+        if option is None:
+            line.complain(f"Unknown option -{letter}")
+            continue
+        if option.argument is Argument.NO:
+            option.effect(line, "")
+            continue
+        value: str | None = word[position + 1 :]
+        if option.argument is Argument.YES and not value:
+            value = next(rest, None)
+        if value is None:
+            line.complain(f"Missing parameter for option -{letter}")
+        else:
+            option.effect(line, value)
+        return
+
+
+def _sets(**changes: object) -> Effect:
+    return lambda line, value: line.set(**changes)
+
+
+def _stores(name: str) -> Effect:
+    return lambda line, value: line.set(**{name: value})
+
+
+def _not_built(line: CommandLine, option: str, *, fatal: bool) -> None:
+    line.complain(f"{option} is not built yet", fatal=fatal)
+
+
+def _always(line: CommandLine, value: str) -> None:
+    """For what is so without the option too."""
+
+
+def _ignored(option: str) -> Effect:
+    """For what keepalived can do and we cannot, where going on without it is better than not at all."""
+    return lambda line, value: _not_built(line, option, fatal=False)
+
+
+def _refused(option: str) -> Effect:
+    return lambda line, value: _not_built(line, option, fatal=True)
+
+
+def _check(line: CommandLine, value: str) -> None:
+    line.task = Task.CHECK
+
+
+def _config_test(line: CommandLine, value: str) -> None:
+    line.task = Task.CONFIG_TEST
+    line.config_test_log = value or None
+
+
+def _umask(line: CommandLine, value: str) -> None:
+    try:
+        umask = _c_integer(value)
+    except ValueError:
+        umask = -1
+    if 0 <= umask <= 0o777:
+        line.set(umask=umask)
+    else:
+        line.complain(f"Invalid --umask option {value}", fatal=False)
+
+
+def _c_integer(text: str) -> int:
+    """A number as strtol(3) with base 0 reads it: 0x1f, 037, 31."""
+    digits = text.lstrip("+-")
+    octal = len(digits) > 1 and digits.startswith("0") and digits[1].isdecimal()
+    return int(text, 8 if octal else 0)
+
+
+def _facility(line: CommandLine, value: str) -> None:
+    name = f"local{value}" if value.isdecimal() else value
+    if name in FACILITY_CODES:
+        line.set(log_facility=name)
+    else:
+        line.complain(f"Invalid log facility '{value}'", fatal=False)
+
+
+def _signal_number(line: CommandLine, value: str) -> NoReturn:
+    if value not in NUMBERS:
+        line.complain(f"Unknown sigfunc {value}")
+        raise SystemExit(1)
+    print(int(NUMBERS[value]))
+    raise SystemExit(0)
+
+
+def _version(line: CommandLine, value: str) -> NoReturn:
+    print(version_text(), file=sys.stderr)
+    raise SystemExit(0)
+
+
+def _help(line: CommandLine, value: str) -> NoReturn:
+    print(help_text(), file=sys.stderr)
+    raise SystemExit(0)
+
+
+YES, MAYBE = Argument.YES, Argument.MAYBE
+
+OPTIONS: tuple[Option, ...] = (
+    Option("f", "use-file", _stores("configuration_file"),
+           f"Use the specified configuration file\n default '{DEFAULT_CONFIGURATION_FILE}'", YES, "FILE"),
+    Option("", "check", _check,
+           "Validate the configuration file, or the files named, offline, and exit\n"
+           " 0: clean or warnings, 1: errors, 2: unreadable"),
+    Option("P", "vrrp", _sets(run_checkers=False), "Only run with VRRP subsystem"),
+    Option("C", "", _sets(run_vrrp=False), "Only run with Health-checker subsystem"),
+    Option("B", "no_bfd", _sets(run_bfd=False), "Don't run BFD subsystem"),
+    Option("", "all", _sets(run_vrrp=True, run_checkers=True, run_bfd=True, run_all=True),
+           "Force all child processes to run, even if have no configuration"),
+    Option("l", "log-console", _sets(log_console=True), "Log messages to local console"),
+    Option("D", "log-detail", _sets(log_detail=True), "Detailed log messages"),
+    Option("S", "log-facility", _facility,
+           "Set syslog facility to LOG_LOCAL[0-7], user or daemon (default)",
+           YES, "([0-7]|local[0-7]|user|daemon)"),
+    Option("g", "log-file", _refused("--log-file"), "", MAYBE, "FILE"),
+    Option("", "flush-log-file", _refused("--flush-log-file"), ""),
+    Option("G", "no-syslog", _sets(log_syslog=False), "Don't log via syslog"),
+    Option("u", "umask", _umask, "umask for file creation (in numeric form)", YES, "MASK"),
+    Option("X", "release-vips", _always, "Drop VIP on transition from signal."),
+    Option("V", "dont-release-vrrp", _sets(release_vrrp=False),
+           "Don't remove VRRP VIPs and VROUTEs on daemon stop"),
+    Option("I", "dont-release-ipvs", _ignored("--dont-release-ipvs"), ""),
+    Option("R", "dont-respawn", _sets(respawn=False), "Don't respawn child processes"),
+    Option("n", "dont-fork", _sets(foreground=True), "Don't fork the daemon process"),
+    Option("d", "dump-conf", _sets(dump_configuration=True), "Dump the configuration data"),
+    Option("p", "pid", _stores("pid_file"), "Use specified pidfile for parent process", YES, "FILE"),
+    Option("r", "vrrp_pid", _stores("vrrp_pid_file"),
+           "Use specified pidfile for VRRP child process", YES, "FILE"),
+    Option("c", "checkers_pid", _stores("checkers_pid_file"),
+           "Use specified pidfile for checkers child process", YES, "FILE"),
+    Option("b", "bfd_pid", _stores("bfd_pid_file"),
+           "Use specified pidfile for BFD child process", YES, "FILE"),
+    Option("a", "address-monitoring", _ignored("--address-monitoring"), ""),
+    Option("T", "genhash", _refused("--genhash"), ""),
+    Option("x", "snmp", _ignored("--snmp"), ""),
+    Option("A", "snmp-agent-socket", _ignored("--snmp-agent-socket"), "", YES, "FILE"),
+    Option("s", "namespace", _stores("namespace"),
+           "Run in network namespace NAME (overrides config)", YES, "NAME"),
+    Option("m", "core-dump", _sets(core_dump=True), "Produce core dump if terminate abnormally"),
+    Option("M", "core-dump-pattern", _ignored("--core-dump-pattern"), "", MAYBE, "PATN"),
+    Option("e", "all-config", _sets(include_check=True),
+           "Error if any configuration file missing (same as includet)"),
+    Option("i", "config-id", _stores("config_id"),
+           "Skip any configuration lines beginning '@' that don't match id\n"
+           " or any lines beginning @^ that do match.\n"
+           " The config-id defaults to the node name if option not used", YES, "ID"),
+    Option("", "ignore-sigint", _ignored("--ignore-sigint"), ""),
+    Option("", "signum", _signal_number, f"Return signal number for {', '.join(NUMBERS)}", YES, "SIGFUNC"),
+    Option("t", "config-test", _config_test,
+           "Check the configuration for obvious errors, output to\n stderr by default", MAYBE, "LOG_FILE"),
+    Option("", "config-fd", _ignored("--config-fd"), "", YES, "FD"),
+    Option("v", "version", _version, "Display the version number"),
+    Option("h", "help", _help, "Display this help message"),
+)  # fmt: skip
+
+_SHORT = {option.short: option for option in OPTIONS if option.short}
+_LONG = {option.long: option for option in OPTIONS if option.long}
+
+
+def help_text() -> str:
+    """`--help`, in keepalived's layout."""
+    lines = ["Usage: keepalived-py [OPTION...]", *map(_help_of, filter(lambda row: row.help, OPTIONS))]
+    return "\n".join(lines)
+
+
+def _help_of(option: Option) -> str:
+    short = f"-{option.short}" if option.short else ""
+    long = f"--{option.long}" if option.long else ""
+    separator = ", " if short and long else "  "
+    head = f"  {short:<2}{separator}{long}{option.argument.value.format(option.metavar)}"
+    indent = 31
+    first, *more = option.help.split("\n")
+    start = f"{head:<{indent}}" if len(head) < indent else f"{head}\n{'':<{indent}}"
+    return "\n".join([start + first, *(f"{'':<{indent}}{text}" for text in more)])
