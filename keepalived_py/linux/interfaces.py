@@ -1,0 +1,219 @@
+"""The interfaces of this network namespace and their addresses, as the kernel reports them."""
+
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from ipaddress import ip_interface
+from socket import AF_INET, AF_INET6, AF_UNSPEC
+from typing import Any, TypeAlias
+
+from pyroute2.netlink.rtnl import RTM_DELADDR, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK
+from pyroute2.netlink.rtnl.ifaddrmsg import IFA_F_TENTATIVE
+from pyroute2.netlink.rtnl.ifinfmsg import IFF_NOARP, IFF_RUNNING, IFF_UP
+
+from keepalived_py.linux.netlink import CommandSocket, MonitorSocket, OverrunError, Report
+from keepalived_py.model.units import Address, Interface
+from keepalived_py.vrrp.actions import Log
+from keepalived_py.vrrp.events import LinkChanged, SourceAddressChanged
+
+Fact: TypeAlias = LinkChanged | SourceAddressChanged
+
+FAMILIES = (4, 6)
+IP_FAMILIES = (AF_INET, AF_INET6)
+
+
+@dataclass(slots=True)
+class Link:
+    """An interface. Hardware addresses are empty where the link has none."""
+
+    index: int
+    name: str
+    up: bool
+    arp: bool
+    hardware_address: bytes
+    broadcast: bytes
+    addresses: dict[Interface, None] = field(default_factory=dict)
+    """In the order in which they came; tentative ones do not count."""
+
+
+class Interfaces:
+    """Follows links and addresses, and tells what the engine wants to know of them.
+
+    `report` is given every change of a link's state and of the source address of a family;
+    `removed` every address that someone else has taken from an interface. `set_virtual` says what
+    the configuration puts on interfaces: an address with the same prefix is ours or a left-over of
+    ours, and never the source of an advert.
+    """
+
+    def __init__(
+        self,
+        commands: CommandSocket,
+        report: Callable[[Fact], None],
+        removed: Callable[[str, Interface], None],
+        log: Callable[[Log], None],
+    ) -> None:
+        self._commands = commands
+        self._monitor = MonitorSocket()
+        self._report = report
+        self._removed = removed
+        self._log = log
+        self._virtual: frozenset[Interface] = frozenset()
+        self._links: dict[int, Link] = {}
+        self._indexes: dict[str, int] = {}
+        self._sources: dict[tuple[str, int], Address] = {}
+
+    def get(self, name: str) -> Link | None:
+        index = self._indexes.get(name)
+        return None if index is None else self._links[index]
+
+    def source(self, name: str, family: int) -> Address | None:
+        """The address that adverts of a family (4 or 6) are sent from."""
+        return self._sources.get((name, family))
+
+    def set_virtual(self, addresses: Iterable[Interface]) -> None:
+        """Say which addresses are virtual; sources that change by it are reported."""
+        self._virtual = frozenset(addresses)
+        for link in self._links.values():
+            self._find_sources(link)
+
+    def start(self, loop: AbstractEventLoop) -> None:
+        """Report all that there is, then every change. Raises OSError if the kernel refuses."""
+        self._synchronise()
+        loop.add_reader(self._monitor.fileno(), self._read)
+
+    def stop(self, loop: AbstractEventLoop) -> None:
+        loop.remove_reader(self._monitor.fileno())
+        self._monitor.close()
+
+    def _read(self) -> None:
+        try:
+            for report in self._monitor.receive():
+                self._take(report)
+        except OverrunError:
+            self._log(Log("Netlink: Receive buffer overrun on monitor socket - reading everything anew"))
+            self._monitor.discard()
+            self._synchronise()
+
+    def _take(self, report: Report) -> None:
+        content = report.content
+        if report.kind == RTM_NEWADDR:
+            self._set_address(content)
+        elif report.kind == RTM_DELADDR:
+            self._drop_address(content, by_us=report.port == self._commands.port)
+        elif content["family"] == AF_UNSPEC:  # A bridge tells of its ports in its own family.
+            if report.kind == RTM_NEWLINK:
+                self._set_link(content)
+            else:
+                self._drop_link(content["index"])
+
+    def _synchronise(self) -> None:
+        """Make what we know what the kernel has, reporting all differences."""
+        links = self._commands.dump(RTM_GETLINK)
+        for index in self._links.keys() - {report.content["index"] for report in links}:
+            self._drop_link(index)
+        for report in links:
+            self._set_link(report.content)
+        addresses = self._commands.dump(RTM_GETADDR)
+        present = {(report.content["index"], _interface(report.content)) for report in addresses}
+        for link in self._links.values():
+            for address in [known for known in link.addresses if (link.index, known) not in present]:
+                self._remove(link, address, by_us=False)
+        for report in addresses:
+            self._set_address(report.content)
+
+    def _set_link(self, content: Any) -> None:
+        index, name, flags = content["index"], content.get_attr("IFLA_IFNAME"), content["flags"]
+        before = self._links.get(index)
+        link = Link(
+            index=index,
+            name=name,
+            up=bool(flags & IFF_UP and flags & IFF_RUNNING),
+            arp=not flags & IFF_NOARP,
+            hardware_address=_hardware_address(content.get_attr("IFLA_ADDRESS")),
+            broadcast=_hardware_address(content.get_attr("IFLA_BROADCAST")),
+            addresses=before.addresses if before else {},
+        )
+        renamed = before is not None and before.name != name
+        if before and renamed:
+            self._forget(before)
+        self._links[index] = link
+        self._indexes[name] = index
+        if before is None or renamed or before.up != link.up:
+            self._report(LinkChanged(name, link.up))
+        if renamed:
+            self._find_sources(link)
+
+    def _drop_link(self, index: int) -> None:
+        if link := self._links.pop(index, None):
+            for address in tuple(link.addresses):
+                self._remove(link, address, by_us=False)
+            self._forget(link)
+
+    def _forget(self, link: Link) -> None:
+        """There is no interface of this name any more."""
+        if self._indexes.get(link.name) == link.index:
+            del self._indexes[link.name]
+        self._report(LinkChanged(link.name, up=False))
+        for family in FAMILIES:
+            if self._sources.pop((link.name, family), None):
+                self._report(SourceAddressChanged(link.name, family, None))
+
+    def _set_address(self, content: Any) -> None:
+        link = self._links.get(content["index"])
+        if link is None or content["family"] not in IP_FAMILIES or _flags(content) & IFA_F_TENTATIVE:
+            return
+        address = _interface(content)
+        link.addresses.setdefault(address)
+        if self._is_source(address) and (link.name, address.version) not in self._sources:
+            self._set_source(link, address.version, address.ip)
+
+    def _drop_address(self, content: Any, by_us: bool) -> None:
+        link = self._links.get(content["index"])
+        if link is not None and content["family"] in IP_FAMILIES:
+            self._remove(link, _interface(content), by_us)
+
+    def _remove(self, link: Link, address: Interface, by_us: bool) -> None:
+        link.addresses.pop(address, None)
+        if not by_us:
+            self._removed(link.name, address)
+        if self.source(link.name, address.version) == address.ip:
+            self._find_sources(link)
+
+    def _find_sources(self, link: Link) -> None:
+        for family in FAMILIES:
+            candidates = (
+                address.ip
+                for address in link.addresses
+                if address.version == family and self._is_source(address)
+            )
+            self._set_source(link, family, next(candidates, None))
+
+    def _is_source(self, address: Interface) -> bool:
+        """Whether adverts may come from it: for IPv6 these are link-local addresses."""
+        return (address.version == 4 or address.ip.is_link_local) and address not in self._virtual
+
+    def _set_source(self, link: Link, family: int, source: Address | None) -> None:
+        if source == self._sources.get((link.name, family)):
+            return
+        if source is None:
+            del self._sources[link.name, family]
+        else:
+            self._sources[link.name, family] = source
+        self._report(SourceAddressChanged(link.name, family, source))
+
+
+def _interface(content: Any) -> Interface:
+    address = content.get_attr("IFA_LOCAL") or content.get_attr("IFA_ADDRESS")
+    return ip_interface((address, content["prefixlen"]))
+
+
+def _flags(content: Any) -> int:
+    """The 32 bits of flags, where the header has only 8."""
+    flags: int | None = content.get_attr("IFA_FLAGS")
+    return flags if flags is not None else int(content["flags"])
+
+
+def _hardware_address(text: str | None) -> bytes:
+    """Links without a hardware address have none or one of zeros."""
+    address = bytes.fromhex((text or "").replace(":", ""))
+    return address if any(address) else b""

@@ -1,0 +1,205 @@
+"""Route netlink sockets: one that orders and asks, one that listens. pyroute2 knows the messages.
+
+The kernel answers a request before `send` returns, so that orders and dumps need not wait. What it
+reports on its own carries the port of the socket whose order was the cause: that tells our own
+changes from everybody else's.
+"""
+
+import errno
+import os
+import socket
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyroute2.netlink import NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR
+from pyroute2.netlink.rtnl import (
+    RTM_DELADDR,
+    RTM_DELLINK,
+    RTM_GETADDR,
+    RTM_GETLINK,
+    RTM_NEWADDR,
+    RTM_NEWLINK,
+    RTMGRP_IPV4_IFADDR,
+    RTMGRP_IPV6_IFADDR,
+    RTMGRP_LINK,
+)
+from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
+from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
+
+RECEIVE_BUFFER = 4 * 1024 * 1024
+"""Octets; enough for some thousands of reports, or acknowledgements of a batch."""
+BATCH = 128
+"""Orders sent at once; their acknowledgements fit the receive buffer even where it is not ours to set."""
+ANSWER_TIMEOUT_SECONDS = 5.0
+DATAGRAM = 65536
+"""Octets; the kernel fills at most 32 KiB."""
+
+_SO_RCVBUFFORCE = 33
+_SOL_NETLINK = 270
+_NETLINK_CAP_ACK = 10
+_HEADER = struct.Struct("=IHHII")
+_ERROR = struct.Struct("=i")
+_MESSAGES: dict[int, Any] = {
+    RTM_NEWADDR: ifaddrmsg,
+    RTM_DELADDR: ifaddrmsg,
+    RTM_GETADDR: ifaddrmsg,
+    RTM_NEWLINK: ifinfmsg,
+    RTM_DELLINK: ifinfmsg,
+    RTM_GETLINK: ifinfmsg,
+}
+
+
+class OverrunError(Exception):
+    """The kernel had more to report than the receive buffer holds: some reports are lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request: its RTM number, the fields of its header and its attributes, as pyroute2 names
+    them."""
+
+    kind: int
+    fields: Mapping[str, int] = field(default_factory=dict)
+    attributes: Sequence[tuple[str, object]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the kernel tells: its RTM number, the port of the socket whose order was the cause (0:
+    no order was), and the decoded message."""
+
+    kind: int
+    port: int
+    content: Any
+
+
+class CommandSocket:
+    """Carries out orders and answers questions, at once."""
+
+    def __init__(self) -> None:
+        self._socket = _open(groups=0)
+        self._socket.settimeout(ANSWER_TIMEOUT_SECONDS)
+        self._socket.setsockopt(_SOL_NETLINK, _NETLINK_CAP_ACK, 1)
+        self._sequence = 0
+        self.port: int = self._socket.getsockname()[0]
+
+    def execute(self, orders: Sequence[Order]) -> list[int]:
+        """Carry out orders one after the other; for each its errno, 0 if it was done."""
+        results: list[int] = []
+        for start in range(0, len(orders), BATCH):
+            results += self._execute_batch(orders[start : start + BATCH])
+        return results
+
+    def _execute_batch(self, orders: Sequence[Order]) -> list[int]:
+        first = self._sequence + 1
+        self._socket.send(b"".join(self._encode(order, NLM_F_REQUEST | NLM_F_ACK) for order in orders))
+        results: dict[int, int] = {}
+        while len(results) < len(orders):
+            for kind, sequence, _, message in _split(self._socket.recv(DATAGRAM)):
+                if kind == NLMSG_ERROR and sequence >= first:
+                    results[sequence] = _error_number(message)
+        return [results[first + position] for position in range(len(orders))]
+
+    def dump(self, kind: int) -> list[Report]:
+        """All that the kernel has of a kind (RTM_GETLINK, RTM_GETADDR). Raises OSError if it refuses."""
+        self._socket.send(self._encode(Order(kind), NLM_F_REQUEST | NLM_F_DUMP))
+        reports: list[Report] = []
+        while True:
+            for answer, sequence, port, message in _split(self._socket.recv(DATAGRAM)):
+                if sequence != self._sequence:
+                    continue
+                if answer == NLMSG_DONE:
+                    return reports
+                if answer == NLMSG_ERROR:
+                    number = _error_number(message)
+                    raise OSError(number, os.strerror(number))
+                reports.append(Report(answer, port, _decode(answer, message)))
+
+    def _encode(self, order: Order, flags: int) -> bytes:
+        self._sequence += 1
+        message = _MESSAGES[order.kind]()
+        message["header"] = {"type": order.kind, "flags": flags, "sequence_number": self._sequence}
+        message.update(order.fields)
+        message["attrs"] = order.attributes
+        message.encode()
+        return bytes(message.data)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class MonitorSocket:
+    """Hears of every change of links and addresses. Never waits."""
+
+    def __init__(self) -> None:
+        self._socket = _open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR)
+        self._socket.setblocking(False)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def receive(self) -> Iterator[Report]:
+        """All reports that have arrived, in order. Raises OverrunError where some were lost."""
+        while datagram := self._receive_datagram():
+            for kind, _, port, message in _split(datagram):
+                if kind in _MESSAGES:
+                    yield Report(kind, port, _decode(kind, message))
+
+    def _receive_datagram(self) -> bytes | None:
+        while True:
+            try:
+                datagram, (sender, _) = self._socket.recvfrom(DATAGRAM)
+            except BlockingIOError:
+                return None
+            except OSError as error:
+                if error.errno == errno.ENOBUFS:
+                    raise OverrunError from None
+                raise
+            if sender == 0:  # Any process may send to us; only the kernel is believed.
+                return datagram
+
+    def discard(self) -> None:
+        """Throw away what has arrived: whoever asks for everything anew needs no older news."""
+        while True:
+            try:
+                if self._receive_datagram() is None:
+                    return
+            except OverrunError:
+                continue
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _open(groups: int) -> socket.socket:
+    opened = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
+    except PermissionError:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+    opened.bind((0, groups))
+    return opened
+
+
+def _split(datagram: bytes) -> Iterator[tuple[int, int, int, bytes]]:
+    """The messages of a datagram: type, sequence number, port, and the whole message."""
+    start = 0
+    while start + _HEADER.size <= len(datagram):
+        length, kind, _, sequence, port = _HEADER.unpack_from(datagram, start)
+        if length < _HEADER.size:
+            return
+        yield kind, sequence, port, datagram[start : start + length]
+        start += (length + 3) & ~3
+
+
+def _error_number(message: bytes) -> int:
+    number: int = _ERROR.unpack_from(message, _HEADER.size)[0]
+    return -number
+
+
+def _decode(kind: int, message: bytes) -> Any:
+    decoded = _MESSAGES[kind](message)
+    decoded.decode()
+    return decoded
