@@ -11,17 +11,7 @@ from typing import TypeAlias
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.units import Address
-
-
-class State(Enum):
-    """The state of an instance or a group; the value is keepalived's number for it."""
-
-    INIT = 0
-    BACKUP = 1
-    MASTER = 2
-    FAULT = 3
-    DELETED = 97
-    STOP = 98
+from keepalived_py.vrrp.state import State
 
 
 class Level(Enum):

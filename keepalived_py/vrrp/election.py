@@ -1,0 +1,153 @@
+"""What a received advert amounts to: who is to be master (RFC 5798 §6.4.2 and §6.4.3)."""
+
+from keepalived_py.vrrp import receive
+from keepalived_py.vrrp.effects import Scene, send_advert
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.machine import Input
+from keepalived_py.vrrp.packet import Advert
+from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.turn import Turn
+
+
+def hear(scene: Scene, advert: Advert) -> Input | None:
+    """Judge an advert for an instance that is BACKUP or MASTER; None: it does not count."""
+    if not _is_acceptable(scene.turn, scene.instance, advert):
+        return None
+    if scene.instance.state is State.BACKUP:
+        return _hear_as_backup(scene, advert)
+    return _hear_as_master(scene, advert)
+
+
+def _hear_as_backup(scene: Scene, advert: Advert) -> Input:
+    turn, instance = scene.turn, scene.instance
+    if advert.source != instance.master_address:
+        if instance.master_address is None:
+            turn.log_detail(f"({instance.name}) master set to {advert.source}")
+        else:
+            turn.log_detail(
+                f"({instance.name}) master changed from {instance.master_address} to {advert.source}"
+            )
+        instance.remarked.clear()
+    if advert.priority == 0:
+        turn.log_detail(f"({instance.name}) Backup received priority 0 advertisement")
+        return Input.HEARD_ZERO
+    instance.master_address = advert.source
+    if not _is_obeyed(turn, instance, advert):
+        turn.log(
+            f"({instance.name}) received lower priority ({advert.priority}) advert "
+            f"from {advert.source} - discarding"
+        )
+        return Input.HEARD_LOWER
+    _adopt(turn, instance, advert)
+    _watch_preemption(turn, instance, advert)
+    instance.wanted = State.BACKUP
+    return Input.HEARD_MASTER
+
+
+def _is_obeyed(turn: Turn, instance: Instance, advert: Advert) -> bool:
+    config = instance.config
+    if config.nopreempt or advert.priority >= instance.effective_priority:
+        return True
+    still_waiting = instance.preempt_at_us is None or turn.now_us < instance.preempt_at_us
+    return bool(config.preempt_delay_us) and still_waiting
+
+
+def _watch_preemption(turn: Turn, instance: Instance, advert: Advert) -> None:
+    """`preempt_delay` counts from the first advert of lower priority that is let pass."""
+    delay_us = instance.config.preempt_delay_us
+    if not delay_us:
+        return
+    if advert.priority >= instance.effective_priority:
+        if instance.preempt_at_us is not None:
+            turn.log_detail(f"({instance.name}) stop preempt delay")
+            instance.preempt_at_us = None
+    elif instance.preempt_at_us is None:
+        turn.log_detail(
+            f"({instance.name}) start preempt delay ({delay_us // 1_000_000}.{delay_us % 1_000_000:06})"
+        )
+        instance.preempt_at_us = turn.now_us + delay_us
+
+
+def _hear_as_master(scene: Scene, advert: Advert) -> Input | None:
+    turn, instance = scene.turn, scene.instance
+    if advert.priority == 0:
+        turn.log_detail(f"({instance.name}) Master received priority 0 message")
+        return Input.HEARD_ZERO
+    own = (instance.effective_priority, int(instance.source_address or 0))
+    theirs = (advert.priority, int(advert.source))
+    if theirs == own:
+        turn.log(
+            f"({instance.name}) WARNING - equal priority advert received from remote host "
+            "with our IP address."
+        )
+        return None
+    if theirs < own:
+        consequence = "" if instance.config.lower_prio_no_advert else ", forcing new election"
+        turn.log(
+            f"({instance.name}) Received advert from {advert.source} with lower priority "
+            f"{advert.priority}, ours {instance.effective_priority}{consequence}"
+        )
+        return Input.HEARD_LOWER
+    if instance.config.higher_prio_send_advert:
+        send_advert(scene)
+    difference = (
+        f"higher priority {advert.priority}, ours {instance.effective_priority}"
+        if advert.priority > instance.effective_priority
+        else f"same priority {advert.priority} but higher IP address than ours"
+    )
+    turn.log(f"({instance.name}) Master received advert from {advert.source} with {difference}")
+    instance.master_address = advert.source
+    _adopt(turn, instance, advert)
+    instance.wanted = State.BACKUP
+    return Input.HEARD_MASTER
+
+
+def _adopt(turn: Turn, instance: Instance, advert: Advert) -> None:
+    """Remember the master; in version 3 its interval counts for us (RFC 5798 §6.4.2)."""
+    instance.master_priority = advert.priority
+    if instance.config.version == 3 and advert.advert_interval_us != instance.master_advert_interval_us:
+        turn.log_detail(
+            f"({instance.name}) advertisement interval updated from "
+            f"{instance.master_advert_interval_us // 1000}ms to "
+            f"{advert.advert_interval_us // 1000}ms by master"
+        )
+        instance.master_advert_interval_us = advert.advert_interval_us
+
+
+def _is_acceptable(turn: Turn, instance: Instance, advert: Advert) -> bool:
+    """Apply all checks, counting and remarking on what is wrong."""
+    config, counters = instance.config, instance.counters
+    for check in receive.DROP:
+        if fault := check.fault(config, advert):
+            _count(instance, check.counter)
+            _remark(turn, instance, check.counter, fault)
+            return False
+    if difference := receive.v3_interval_difference(config, advert):
+        _remark(turn, instance, "interval", difference)
+    counters.adverts_received += 1
+    known_master = instance.state is State.BACKUP and advert.source == instance.master_address
+    difference = receive.address_count_difference(config, advert)
+    if difference is None and not (config.skip_check_adv_addr and known_master):
+        difference = receive.address_difference(config, advert)
+    if difference:
+        counters.address_list_errors += 1
+        _remark(turn, instance, "addresses", difference)
+    if unknown := receive.unicast_source_fault(config, advert):
+        counter, fault = unknown
+        _count(instance, counter)
+        _remark(turn, instance, "unicast source", fault)
+        return False
+    if advert.priority == 0:
+        counters.priority_zero_received += 1
+    return True
+
+
+def _count(instance: Instance, counter: str) -> None:
+    setattr(instance.counters, counter, getattr(instance.counters, counter) + 1)
+
+
+def _remark(turn: Turn, instance: Instance, topic: str, text: str) -> None:
+    """Log, but each topic only once until the state or the master changes."""
+    if topic not in instance.remarked:
+        instance.remarked.add(topic)
+        turn.log(f"({instance.name}) {text}")

@@ -1,0 +1,379 @@
+"""The engine: all instances, groups and trackers of a configuration. Events in, actions out.
+
+Pure and deterministic: the same events at the same times give the same actions. `now_us` is any
+clock that never goes back, in microseconds; the world keeps one timer, for `next_deadline`.
+"""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.units import Address, Microseconds
+from keepalived_py.vrrp.actions import Action, Notify, Subject
+from keepalived_py.vrrp.announcements import Announcer
+from keepalived_py.vrrp.deadlines import Deadlines
+from keepalived_py.vrrp.effects import Scene, follow_edge, notify, remove_addresses, send_zero
+from keepalived_py.vrrp.election import hear
+from keepalived_py.vrrp.events import (
+    AddressLost,
+    AdvertReceived,
+    Event,
+    LinkChanged,
+    ProcessesCounted,
+    ScriptExited,
+    SourceAddressChanged,
+)
+from keepalived_py.vrrp.group import Group
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.machine import Input
+from keepalived_py.vrrp.packet import Advert
+from keepalived_py.vrrp.processes import Process
+from keepalived_py.vrrp.reload import reload
+from keepalived_py.vrrp.scripts import Script, tracked_scripts
+from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.timing import skew_time_us
+from keepalived_py.vrrp.tracking import Facts, Trackers
+from keepalived_py.vrrp.turn import Timer, TimerKey, Turn
+
+_GROUP_INPUT = {
+    State.MASTER: Input.GROUP_MASTER,
+    State.BACKUP: Input.GROUP_BACKUP,
+    State.FAULT: Input.GROUP_FAULT,
+}
+
+
+class Engine:
+    """Runs a configuration. Facts may be given before `start`; they only take effect with it."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.facts = Facts()
+        self.deadlines: Deadlines[TimerKey] = Deadlines()
+        self.announcer = Announcer(configuration.definitions)
+        self.processes: dict[str, Process] = {}
+        self.started = False
+        self.adopt(
+            configuration,
+            {name: Instance(router) for name, router in configuration.routers.items()},
+            {name: Script(configuration.scripts[name]) for name in tracked_scripts(configuration)},
+        )
+
+    def adopt(
+        self, configuration: Configuration, instances: dict[str, Instance], scripts: dict[str, Script]
+    ) -> None:
+        """Make these what the engine runs; groups start anew, processes keep their counts."""
+        self.configuration = configuration
+        self.instances = instances
+        self.scripts = scripts
+        known, self.processes = self.processes, {}
+        for name, config in configuration.processes.items():
+            process = Process(config, self.facts.process_counts.get(name, 0))
+            process.has_quorum = known[name].has_quorum if name in known else process.is_in_range
+            self.processes[name] = process
+        self.groups = {
+            name: Group(group, tuple(instances[member] for member in group.members))
+            for name, group in configuration.groups.items()
+        }
+        for instance in instances.values():
+            instance.group = None
+        for group in self.groups.values():
+            for member in group.members:
+                member.group = group.name
+        self.trackers = Trackers(self.facts, scripts, self.processes)
+
+    # The calls of the world
+
+    def start(self, now_us: Microseconds) -> list[Action]:
+        """Begin: addresses that an earlier run left are removed, states found, scripts run."""
+        turn = Turn(now_us, self.deadlines)
+        self.started = True
+        for instance in self.instances.values():
+            remove_addresses(self.scene(turn, instance))
+        self.begin(turn, self.instances.values(), self.groups.values())
+        for script in self.scripts.values():
+            script.start(turn)
+        return turn.actions
+
+    def handle(self, event: Event, now_us: Microseconds) -> list[Action]:
+        """Take note of what has happened."""
+        turn = Turn(now_us, self.deadlines)
+        match event:
+            case AdvertReceived(instance=name, advert=advert):
+                if name in self.instances:
+                    self._advert(turn, self.instances[name], advert)
+            case LinkChanged(interface=interface, up=up):
+                self._link(turn, interface, up)
+            case SourceAddressChanged(interface=interface, family=family, address=address):
+                self._source_address(turn, interface, family, address)
+            case AddressLost(interface=interface, address=address):
+                self._address_lost(turn, interface, address)
+            case ScriptExited(script=name, status=status, signal=signal):
+                if name in self.scripts and (said := self.scripts[name].ended(turn, status, signal)):
+                    self.judge_all(turn, f"script {name} {said}")
+            case ProcessesCounted(process=name, count=count):
+                self._processes(turn, name, count)
+            case _:
+                assert_never(event)
+        return turn.actions
+
+    def next_deadline(self) -> Microseconds | None:
+        """When `expire` wants to be called next; None: nothing is pending."""
+        return self.deadlines.next()
+
+    def expire(self, now_us: Microseconds) -> list[Action]:
+        """Do all that is due by now."""
+        turn = Turn(now_us, self.deadlines)
+        for (timer, name), due_us in self.deadlines.pop_due(now_us):
+            turn.due_us = due_us
+            self._due(turn, timer, name)
+        return turn.actions
+
+    def stop(self, now_us: Microseconds, release: bool = True) -> list[Action]:
+        """End: masters say so and let go of their addresses, unless `release` is False."""
+        turn = Turn(now_us, self.deadlines)
+        for script in self.scripts.values():
+            script.abandon(turn)
+        for instance in self.instances.values():
+            if release and instance.state is State.MASTER:
+                scene = self.scene(turn, instance)
+                send_zero(scene)
+                remove_addresses(scene)
+        self.deadlines.clear()
+        for instance in self.instances.values():
+            instance.state = State.STOP
+            notify(self.scene(turn, instance))
+        for group in self.groups.values():
+            self._move_group(turn, group, State.STOP)
+        self.started = False
+        return turn.actions
+
+    def reload(self, configuration: Configuration, now_us: Microseconds) -> list[Action]:
+        """Run another configuration; what is the same in both runs on undisturbed."""
+        turn = Turn(now_us, self.deadlines)
+        reload(self, turn, configuration)
+        return turn.actions
+
+    # Beginning
+
+    def begin(self, turn: Turn, instances: Iterable[Instance], groups: Iterable[Group]) -> None:
+        """Find the first state of instances and groups that have none yet."""
+        instances = list(instances)
+        for instance in instances:
+            self._find_source(instance)
+            verdict = self.trackers.judge(instance, self.group_of(instance))
+            instance.effective_priority = verdict.priority
+            instance.faults, instance.awaited = verdict.faults, verdict.awaited
+            for fault in sorted(verdict.faults):
+                turn.log(f"({instance.name}): entering FAULT state ({fault})")
+        for group in groups:
+            self._begin_group(turn, group)
+        for instance in instances:
+            self._begin_instance(turn, instance)
+
+    def _begin_group(self, turn: Turn, group: Group) -> None:
+        owners = [member.wanted is State.MASTER and member.config.is_owner for member in group.members]
+        if not all(owners):
+            for member, is_owner in zip(group.members, owners, strict=True):
+                if is_owner:
+                    member.wanted = State.BACKUP
+        if any(member.faults for member in group.members):
+            self._move_group(turn, group, State.FAULT)
+        elif group.is_healthy and not all(owners):
+            self._move_group(turn, group, State.BACKUP)
+
+    def _begin_instance(self, turn: Turn, instance: Instance) -> None:
+        group = self.group_of(instance)
+        if instance.faults or (group and group.state is State.FAULT):
+            instance.wanted = State.FAULT
+            turn.log(f"({instance.name}) entering FAULT state")
+            self.follow(turn, instance, Input.START_FAULT, ", ".join(sorted(instance.faults)) or "sync group")
+        elif instance.awaited or (group and not group.is_healthy):
+            return
+        elif instance.config.is_owner and instance.wanted is State.MASTER:
+            self.follow(turn, instance, Input.START_OWNER, "address owner")
+        else:
+            self.follow(turn, instance, Input.START, "start")
+            if group and instance.wanted is State.MASTER:
+                # The others of the group are waiting for us: one advert interval shows any master.
+                config = instance.config
+                wait_us = config.advert_interval_us
+                wait_us += skew_time_us(config.version, 255, config.advert_interval_us)
+                turn.in_time(Timer.STATE, instance.name, wait_us)
+
+    # Events
+
+    def _advert(self, turn: Turn, instance: Instance, advert: Advert) -> None:
+        if instance.state not in (State.BACKUP, State.MASTER):
+            return
+        what = hear(self.scene(turn, instance), advert)
+        if what is not None:
+            self.change(turn, instance, what, f"advert from {advert.source} with priority {advert.priority}")
+
+    def _link(self, turn: Turn, interface: str, up: bool) -> None:
+        if self.facts.links.get(interface, False) is up and interface in self.facts.links:
+            return
+        self.facts.links[interface] = up
+        if self.started:
+            state = "up" if up else "down"
+            if any(
+                self.trackers.watches(instance, self.group_of(instance), interface)
+                for instance in self.instances.values()
+            ):
+                turn.log(f"Netlink reports {interface} {state}")
+            self.judge_all(turn, f"interface {interface} {state}")
+
+    def _source_address(self, turn: Turn, interface: str, family: int, address: Address | None) -> None:
+        if address is None:
+            self.facts.sources.pop((interface, family), None)
+        else:
+            self.facts.sources[interface, family] = address
+        if self.started:
+            for instance in self.instances.values():
+                self._find_source(instance)
+            self.judge_all(turn, f"{interface} {'has' if address else 'lost'} its address")
+
+    def _address_lost(self, turn: Turn, interface: str, address: Address) -> None:
+        for instance in self.instances.values():
+            config = instance.config
+            if instance.state is State.MASTER and any(
+                virtual.tracked and virtual.address == address and config.device_of(virtual) == interface
+                for virtual in config.all_addresses
+            ):
+                turn.log_detail(f"Netlink reflector reports IP {address} removed from {interface}")
+                group = self.group_of(instance)
+                for member in group.members if group else (instance,):
+                    if member.state is State.MASTER:
+                        member.wanted = State.BACKUP
+                        self.follow(turn, member, Input.ADDRESS_LOST, f"{address} was removed")
+                if group:
+                    group.state = State.BACKUP
+                return
+
+    def _processes(self, turn: Turn, name: str, count: int) -> None:
+        self.facts.process_counts[name] = count
+        process = self.processes.get(name)
+        if process is None:
+            return
+        if not self.started:
+            process.count = count
+            process.has_quorum = process.is_in_range
+        elif process.counted(turn, count):
+            self._judge_process(turn, process)
+
+    def _judge_process(self, turn: Turn, process: Process) -> None:
+        change = "gained" if process.has_quorum else "lost"
+        self.judge_all(turn, f"process {process.name} {change} its quorum ({process.count} running)")
+
+    # Timers
+
+    def _due(self, turn: Turn, timer: Timer, name: str) -> None:
+        match timer:
+            case Timer.STATE:
+                self._state_due(turn, self.instances[name])
+            case Timer.DELAYED_ARP:
+                self.announcer.delayed(turn, self.instances[name])
+            case Timer.REFRESH_ARP:
+                self.announcer.refresh(turn, self.instances[name])
+            case Timer.LOWER_PRIORITY_ARP:
+                self.announcer.lower_priority_delayed(turn, self.instances[name])
+            case Timer.PACED_ARP:
+                self.announcer.paced(turn, name)
+            case Timer.RUN_SCRIPT:
+                self.scripts[name].start(turn)
+            case Timer.SCRIPT_TIMEOUT:
+                self.scripts[name].over_time(turn)
+            case Timer.PROCESS_QUORUM:
+                if self.processes[name].decide(turn):
+                    self._judge_process(turn, self.processes[name])
+            case _:
+                assert_never(timer)
+
+    def _state_due(self, turn: Turn, instance: Instance) -> None:
+        if instance.state is State.MASTER:
+            self.follow(turn, instance, Input.TIMEOUT, "advert due")
+            return
+        turn.log_detail(f"({instance.name}) Receive advertisement timeout")
+        instance.wanted = State.MASTER
+        group = self.group_of(instance)
+        if group and not group.may_follow_to_master(instance):
+            turn.in_time(Timer.STATE, instance.name, instance.master_down_interval_us)
+            return
+        self.change(turn, instance, Input.TIMEOUT, instance.what_timed_out)
+
+    # Trackers
+
+    def judge_all(self, turn: Turn, reason: str) -> None:
+        """Let the state of all trackers take effect on all instances."""
+        if not self.started:
+            return
+        recovered: list[Instance] = []
+        for instance in self.instances.values():
+            was_healthy, had_faults = instance.is_healthy, bool(instance.faults)
+            verdict = self.trackers.judge(instance, self.group_of(instance))
+            instance.faults, instance.awaited = verdict.faults, verdict.awaited
+            self._set_priority(turn, instance, verdict.priority)
+            if instance.faults and not had_faults:
+                instance.wanted = State.FAULT
+                self.change(turn, instance, Input.DOWN, reason)
+            elif instance.is_healthy and not was_healthy:
+                recovered.append(instance)
+        for instance in recovered:
+            self._recover(turn, instance, reason)
+
+    def _recover(self, turn: Turn, instance: Instance, reason: str) -> None:
+        group = self.group_of(instance)
+        is_new_owner = (
+            instance.state is State.INIT and instance.config.is_owner and instance.wanted is State.MASTER
+        )
+        if not is_new_owner:
+            instance.wanted = State.BACKUP
+        if group and not group.is_healthy:
+            return
+        may_be_master = is_new_owner and (group is None or group.may_follow_to_master(instance))
+        self.change(turn, instance, Input.UP_OWNER if may_be_master else Input.UP, reason)
+
+    def _set_priority(self, turn: Turn, instance: Instance, priority: int) -> None:
+        if instance.effective_priority == priority:
+            return
+        turn.log(
+            f"({instance.name}) Changing effective priority from {instance.effective_priority} to {priority}"
+        )
+        before_us = instance.master_down_interval_us
+        instance.effective_priority = priority
+        due_us = self.deadlines.get((Timer.STATE, instance.name))
+        if instance.state is State.BACKUP and due_us is not None:
+            due_us += instance.master_down_interval_us - before_us
+            self.deadlines.set((Timer.STATE, instance.name), due_us)
+
+    def _find_source(self, instance: Instance) -> None:
+        config = instance.config
+        found = self.facts.sources.get((config.interface, config.family)) if config.interface else None
+        instance.source_address = config.source_address or found
+
+    # Changes of state, and sync groups
+
+    def scene(self, turn: Turn, instance: Instance) -> Scene:
+        return Scene(turn, instance, self.group_of(instance), self.announcer)
+
+    def group_of(self, instance: Instance) -> Group | None:
+        return self.groups[instance.group] if instance.group else None
+
+    def follow(self, turn: Turn, instance: Instance, what: Input, reason: str) -> bool:
+        """Take an edge of the state machine, for this instance alone."""
+        return follow_edge(self.scene(turn, instance), what, reason)
+
+    def change(self, turn: Turn, instance: Instance, what: Input, reason: str) -> None:
+        """Take an edge of the state machine; if the state changes, the sync group follows."""
+        group = self.group_of(instance)
+        if not self.follow(turn, instance, what, reason) or group is None or group.state is instance.state:
+            return
+        state = instance.state
+        turn.log(f"VRRP_Group({group.name}) Syncing instances to {state.name} state")
+        for other in group.others(instance):
+            if other.state is not state:
+                other.wanted = state
+                self.follow(turn, other, _GROUP_INPUT[state], f"sync group {group.name}: {reason}")
+        self._move_group(turn, group, state)
+
+    def _move_group(self, turn: Turn, group: Group, state: State) -> None:
+        group.state = state
+        turn.do(Notify(Subject.GROUP, group.name, state, 0))

@@ -1,0 +1,34 @@
+"""Sync groups: instances that are master together or not at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from keepalived_py.model.router import SyncGroup
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.state import State
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """A sync group as it runs."""
+
+    config: SyncGroup
+    members: tuple[Instance, ...]
+    state: State = State.INIT
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+    @property
+    def is_healthy(self) -> bool:
+        return all(member.is_healthy for member in self.members)
+
+    def others(self, instance: Instance) -> Iterable[Instance]:
+        return (member for member in self.members if member is not instance)
+
+    def may_follow_to_master(self, instance: Instance) -> bool:
+        """Whether `instance` may become master: all the others are or want to be."""
+        return self.state is State.MASTER or all(
+            other.wanted is State.MASTER for other in self.others(instance)
+        )

@@ -1,0 +1,78 @@
+"""One virtual router as it runs: its configuration and what has become of it."""
+
+from dataclasses import dataclass, field
+
+from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRouter
+from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
+from keepalived_py.vrrp.counters import Counters
+from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.timing import master_down_interval_us, skew_time_us
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """The variables of RFC 5798 §6.1 and keepalived's own, for one instance.
+
+    `faults` are the reasons why it cannot take part, `awaited` the trackers whose first result is
+    not known yet. `wanted` is where it would be if its sync group let it.
+    """
+
+    config: VirtualRouter
+    state: State = State.INIT
+    wanted: State = State.BACKUP
+    group: str | None = None
+    effective_priority: int = 0
+    faults: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
+    source_address: Address | None = None
+    master_address: Address | None = None
+    master_priority: int = 0
+    master_advert_interval_us: Microseconds = 0
+    is_waiting_skew: bool = False
+    """The timer of a backup is only the skew time: nobody else is master."""
+    preempt_at_us: Microseconds | None = None
+    """When `preempt_delay` ends that a lower-priority master has started; None: it has not."""
+    addresses_set: bool = False
+    has_notified: bool = False
+    last_transition_us: Microseconds = 0
+    last_advert_us: Microseconds = 0
+    counters: Counters = field(default_factory=Counters)
+    remarked: set[str] = field(default_factory=set)
+    """What was wrong with received packets and is not logged again until the state changes."""
+
+    def __post_init__(self) -> None:
+        self.effective_priority = self.config.priority
+        self.master_advert_interval_us = self.config.advert_interval_us
+        self.wanted = State.MASTER if self.config.state is InitialState.MASTER else State.BACKUP
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+    @property
+    def is_healthy(self) -> bool:
+        return not self.faults and not self.awaited
+
+    @property
+    def skew_us(self) -> Microseconds:
+        config = self.config
+        priority = OWNER_PRIORITY if config.is_owner else self.effective_priority
+        return skew_time_us(config.version, priority, self.master_advert_interval_us)
+
+    @property
+    def master_down_interval_us(self) -> Microseconds:
+        config = self.config
+        priority = OWNER_PRIORITY if config.is_owner else self.effective_priority
+        return master_down_interval_us(
+            config.version, priority, self.master_advert_interval_us, config.down_timer_adverts
+        )
+
+    @property
+    def what_timed_out(self) -> str:
+        """The wait that has made a backup master, in words."""
+        skew = f"{self.skew_us / SECOND:.2f} s"
+        if self.is_waiting_skew:
+            return f"no master for the skew time of {skew}"
+        interval = format_seconds(self.master_advert_interval_us)
+        total = f"{self.master_down_interval_us / SECOND:.2f} s"
+        return f"no master heard for {total} = {self.config.down_timer_adverts} × {interval} s + {skew}"

@@ -1,0 +1,168 @@
+"""The checks that a received advert must pass (RFC 5798 §7.1), in keepalived's order.
+
+A check is a row: what is wrong (a text for the log, or None), and which counter it increments. The
+first that fails decides; the advert is dropped and the timer of a backup runs on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keepalived_py.model.router import OWNER_PRIORITY, AuthType, VirtualRouter
+from keepalived_py.model.units import CENTISECOND, SECOND
+from keepalived_py.vrrp.packet import ADVERTISEMENT, Advert
+
+_MINIMUM_ETHERNET_PAYLOAD = 46
+MULTICAST_TTL = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One reason to drop an advert: `fault` says what is wrong with it, `counter` what to count."""
+
+    counter: str
+    fault: Callable[[VirtualRouter, Advert], str | None]
+
+
+def _is_padding(excess: int, length: int) -> bool:
+    """Short Ethernet frames are padded to 60 octets, of which 4 at a time may have been a VLAN header."""
+    return length < _MINIMUM_ETHERNET_PAYLOAD and excess > 0 and excess % 4 == _MINIMUM_ETHERNET_PAYLOAD % 4
+
+
+def _length(router: VirtualRouter, advert: Advert) -> str | None:
+    excess = advert.received_length - advert.expected_length
+    if not excess or _is_padding(excess, advert.expected_length):
+        return None
+    return (
+        f"vrrp packet from {advert.source} too {'long' if excess > 0 else 'short'}, "
+        f"length {advert.received_length} and expect {advert.expected_length}"
+    )
+
+
+def _ttl(router: VirtualRouter, advert: Advert) -> str | None:
+    if router.unicast or advert.ttl == MULTICAST_TTL:
+        return None
+    return f"invalid TTL/HL from {advert.source}. Received {advert.ttl} and expect {MULTICAST_TTL}"
+
+
+def _version(router: VirtualRouter, advert: Advert) -> str | None:
+    if advert.version == router.version:
+        return None
+    return f"wrong VRRP version from {advert.source}. Received {advert.version} and expect {router.version}"
+
+
+def _invalid_auth_type(router: VirtualRouter, advert: Advert) -> str | None:
+    if advert.auth_type in (kind.value for kind in AuthType):
+        return None
+    return f"Invalid auth type from {advert.source}: {advert.auth_type}"
+
+
+def _auth_type(router: VirtualRouter, advert: Advert) -> str | None:
+    if advert.auth_type == router.auth_type.value:
+        return None
+    return f"received a {advert.auth_type} auth from {advert.source}, expecting {router.auth_type.value}!"
+
+
+def _password(router: VirtualRouter, advert: Advert) -> str | None:
+    if router.auth_type is not AuthType.PASS or advert.auth_data == router.auth_data:
+        return None
+    return f"received an invalid passwd from {advert.source}!"
+
+
+def _advert_interval(router: VirtualRouter, advert: Advert) -> str | None:
+    if router.version != 2 or advert.advert_interval_us == router.advert_interval_us:
+        return None
+    return (
+        f"advertisement interval mismatch with {advert.source} "
+        f"mine={router.advert_interval_us // SECOND} sec rcv'd={advert.advert_interval_us // SECOND} sec"
+    )
+
+
+def _type(router: VirtualRouter, advert: Advert) -> str | None:
+    if advert.type == ADVERTISEMENT:
+        return None
+    return f"Invalid packet type from {advert.source}. {advert.type} and expect {ADVERTISEMENT}"
+
+
+def _ip_length(router: VirtualRouter, advert: Advert) -> str | None:
+    excess = advert.received_length - advert.ip_length
+    if not excess or _is_padding(excess, advert.ip_length):
+        return None
+    return (
+        f"ip_tot_len mismatch against received length from {advert.source}. "
+        f"{advert.ip_length} and received {advert.received_length}"
+    )
+
+
+def _checksum(router: VirtualRouter, advert: Advert) -> str | None:
+    return None if advert.checksum_valid else f"Invalid VRRPv{router.version} checksum from {advert.source}"
+
+
+def _cast(router: VirtualRouter, advert: Advert) -> str | None:
+    if advert.destination.is_multicast != router.unicast:
+        return None
+    expected, received = ("un", "mult") if router.unicast else ("mult", "un")
+    return f"Expected {expected}icast packet but received {received}icast packet from {advert.source}"
+
+
+def _owner(router: VirtualRouter, advert: Advert) -> str | None:
+    if not router.owner_ignore_adverts or router.priority != OWNER_PRIORITY:
+        return None
+    return f"Dropping packet(s) from {advert.source} since we are address owner"
+
+
+DROP: tuple[Check, ...] = (
+    Check("packet_length_errors", _length),
+    Check("ttl_errors", _ttl),
+    Check("version_errors", _version),
+    Check("invalid_auth_type", _invalid_auth_type),
+    Check("auth_type_mismatch", _auth_type),
+    Check("auth_failure", _password),
+    Check("advert_interval_errors", _advert_interval),
+    Check("invalid_type_received", _type),
+    Check("packet_length_errors", _ip_length),
+    Check("checksum_errors", _checksum),
+    Check("address_list_errors", _cast),
+    Check("owner_ignored", _owner),
+)
+"""What makes an advert no advert for us. What passes is counted as received."""
+
+
+def v3_interval_difference(router: VirtualRouter, advert: Advert) -> str | None:
+    """Version 3 adopts the master's interval, and remarks on it (RFC 5798 §7.1)."""
+    if router.version != 3 or advert.advert_interval_us == router.advert_interval_us:
+        return None
+    return (
+        f"advertisement interval mismatch ours = {router.advert_interval_us // CENTISECOND} centi-sec "
+        f"rcv'd={advert.advert_interval_us // CENTISECOND} centi-sec"
+    )
+
+
+def address_count_difference(router: VirtualRouter, advert: Advert) -> str | None:
+    """Other addresses than ours are remarked on, and the advert still counts."""
+    if advert.address_count == len(router.virtual_addresses):
+        return None
+    return f"expected {len(router.virtual_addresses)} VIPs but received {advert.address_count}"
+
+
+def address_difference(router: VirtualRouter, advert: Advert) -> str | None:
+    """The first of our addresses that the master does not carry."""
+    for virtual in router.virtual_addresses:
+        if virtual.address not in advert.addresses:
+            return (
+                f"ip address associated with VRID {router.vrid} not present in advert "
+                f"from {advert.source}: {virtual.address}"
+            )
+    return None
+
+
+def unicast_source_fault(router: VirtualRouter, advert: Advert) -> tuple[str, str] | None:
+    """`check_unicast_src`: (counter, text) for a sender that is no peer, or whose TTL is out of bounds."""
+    if not router.unicast or not router.check_unicast_source:
+        return None
+    for peer in router.unicast_peers:
+        if peer.address == advert.source:
+            low, high = peer.min_ttl or 0, peer.max_ttl if peer.max_ttl is not None else 255
+            if low <= advert.ttl <= high:
+                return None
+            return "ttl_errors", f"TTL/HL {advert.ttl} from {advert.source} not in range [{low}, {high}]"
+    return "unicast_errors", f"unicast source address {advert.source} not a unicast peer"

@@ -1,0 +1,157 @@
+"""Exchanging the configuration of a running engine (keepalived's SIGHUP)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING
+
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import VirtualRouter
+from keepalived_py.vrrp.actions import AddAddresses, Notify, RemoveAddresses, Subject
+from keepalived_py.vrrp.effects import remove_addresses, send_zero
+from keepalived_py.vrrp.group import Group
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.scripts import Script, tracked_scripts
+from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.turn import Timer, Turn
+
+if TYPE_CHECKING:
+    from keepalived_py.vrrp.engine import Engine
+
+
+def identity(router: VirtualRouter) -> Hashable:
+    """What makes a virtual router the same one before and after: not its name."""
+    where = router.source_address if router.unicast else router.multicast_group
+    return router.vrid, router.family, router.interface, router.unicast, where
+
+
+def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
+    """Give the engine another configuration.
+
+    Instances that are in both keep their state, timers and counts; a master only loses and gains the
+    addresses that differ. Scripts whose command is the same keep their results.
+    """
+    old_groups = engine.groups
+    running = {identity(instance.config): instance for instance in engine.instances.values()}
+    wanted = {identity(router) for router in configuration.routers.values()}
+    for key, instance in running.items():
+        if key not in wanted:
+            _retire(engine, turn, instance)
+
+    scripts = _scripts(engine, turn, configuration)
+    engine.announcer.configure(configuration.definitions)
+    instances: dict[str, Instance] = {}
+    kept: list[tuple[Instance, VirtualRouter]] = []
+    for name, router in configuration.routers.items():
+        known = running.get(identity(router))
+        instances[name] = known or Instance(router)
+        if known:
+            kept.append((known, known.config))
+    timers = {instance.name: _take_timers(turn, instance.name) for instance, _ in kept}
+    for name, instance in instances.items():
+        old_name, instance.config = instance.name, configuration.routers[name]
+        for timer, due_us in timers.get(old_name, {}).items():
+            turn.deadlines.set((timer, name), due_us)
+
+    engine.adopt(configuration, instances, scripts)
+    for instance, before in kept:
+        if instance.config != before:
+            _amend(engine, turn, instance, before)
+    kept_instances = {id(instance) for instance, _ in kept}
+    new = [instance for instance in instances.values() if id(instance) not in kept_instances]
+    for instance in new:
+        remove_addresses(engine.scene(turn, instance))
+    engine.begin(turn, new, _groups_to_begin(engine, old_groups))
+    engine.judge_all(turn, "reload")
+    for name, script in scripts.items():
+        if turn.deadlines.get((Timer.RUN_SCRIPT, name)) is None:
+            script.start(turn)
+
+
+def _retire(engine: Engine, turn: Turn, instance: Instance) -> None:
+    """An instance is no longer configured; without `notify_deleted` it is reported as FAULT."""
+    scene = engine.scene(turn, instance)
+    if instance.state is State.MASTER:
+        send_zero(scene)
+        remove_addresses(scene)
+    _take_timers(turn, instance.name)
+    reports_deleted = instance.config.notify.report_deleted
+    if reports_deleted or instance.state is not State.FAULT:
+        state = State.DELETED if reports_deleted else State.FAULT
+        turn.do(Notify(Subject.INSTANCE, instance.name, state, instance.effective_priority))
+
+
+def _scripts(engine: Engine, turn: Turn, configuration: Configuration) -> dict[str, Script]:
+    scripts: dict[str, Script] = {}
+    for name in tracked_scripts(configuration):
+        config, script = configuration.scripts[name], engine.scripts.get(name)
+        if script is None:
+            scripts[name] = Script(config)
+            continue
+        if script.config.command != config.command:
+            script.abandon(turn)
+            script = Script(config, run=script.run, discard=script.discard)
+            turn.cancel(Timer.RUN_SCRIPT, name)
+        elif script.config.interval_us != config.interval_us:
+            turn.cancel(Timer.RUN_SCRIPT, name)
+        if script.ok is not None and script.config != config:
+            script.score = config.rise + config.fall - 1 if script.ok else 0
+        script.config = config
+        scripts[name] = script
+    for name, script in engine.scripts.items():
+        if name not in scripts:
+            script.abandon(turn)
+            turn.cancel(Timer.RUN_SCRIPT, name)
+            turn.cancel(Timer.SCRIPT_TIMEOUT, name)
+    return scripts
+
+
+def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter) -> None:
+    """Bring an instance that goes on from its old configuration to its new one."""
+    config = instance.config
+    instance.master_advert_interval_us = config.advert_interval_us
+    if instance.state is State.BACKUP:
+        turn.in_time(Timer.STATE, instance.name, instance.master_down_interval_us)
+    if instance.state is not State.MASTER:
+        return
+    for old, new in (
+        (before.virtual_addresses, config.virtual_addresses),
+        (before.excluded_addresses, config.excluded_addresses),
+    ):
+        if gone := _without(old, config.all_addresses):
+            turn.do(RemoveAddresses(instance.name, before.interface, gone))
+        if added := _without(new, before.all_addresses):
+            turn.do(AddAddresses(instance.name, config.interface, added))
+            engine.announcer.burst(turn, instance, config.garp.master_repeat)
+    turn.in_time(Timer.STATE, instance.name, 0)  # the others learn of the change at once
+
+
+def _without(addresses: Iterable[IpAddress], others: tuple[IpAddress, ...]) -> tuple[IpAddress, ...]:
+    return tuple(address for address in addresses if address not in others)
+
+
+def _take_timers(turn: Turn, name: str) -> dict[Timer, int]:
+    """Take out the timers of an instance, which a new name may need to get back."""
+    taken: dict[Timer, int] = {}
+    for timer in (Timer.STATE, Timer.DELAYED_ARP, Timer.REFRESH_ARP, Timer.LOWER_PRIORITY_ARP):
+        due_us = turn.deadlines.get((timer, name))
+        if due_us is not None:
+            taken[timer] = due_us
+            turn.cancel(timer, name)
+    return taken
+
+
+def _groups_to_begin(engine: Engine, old_groups: dict[str, Group]) -> list[Group]:
+    """Groups keep their state while their members are the same, or else have that of their members."""
+    to_begin: list[Group] = []
+    for name, group in engine.groups.items():
+        old = old_groups.get(name)
+        states = {member.state for member in group.members}
+        if old is not None and set(old.members) == set(group.members):
+            group.state = old.state
+        elif states == {State.MASTER}:
+            group.state = State.MASTER
+        else:
+            to_begin.append(group)
+    return to_begin

@@ -1,0 +1,53 @@
+"""What one call of the engine is working on: the time it is, and the actions so far."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TypeAlias
+
+from keepalived_py.model.units import Microseconds
+from keepalived_py.vrrp.actions import Action, Level, Log
+from keepalived_py.vrrp.deadlines import Deadlines
+
+
+class Timer(Enum):
+    """What may be due."""
+
+    STATE = auto()
+    """A backup's master-down timer, a master's next advert."""
+    DELAYED_ARP = auto()
+    REFRESH_ARP = auto()
+    LOWER_PRIORITY_ARP = auto()
+    PACED_ARP = auto()
+    """The next announcement that waits for its interface."""
+    RUN_SCRIPT = auto()
+    SCRIPT_TIMEOUT = auto()
+    PROCESS_QUORUM = auto()
+
+
+TimerKey: TypeAlias = tuple[Timer, str]
+
+
+@dataclass(slots=True)
+class Turn:
+    """Collects actions; `deadlines` outlives the turn."""
+
+    now_us: Microseconds
+    deadlines: Deadlines[TimerKey]
+    actions: list[Action] = field(default_factory=list)
+    due_us: Microseconds | None = None
+    """When the timer that is being served was due; None outside of `expire`."""
+
+    def do(self, action: Action) -> None:
+        self.actions.append(action)
+
+    def log(self, text: str) -> None:
+        self.actions.append(Log(text))
+
+    def log_detail(self, text: str) -> None:
+        self.actions.append(Log(text, Level.DETAIL))
+
+    def in_time(self, timer: Timer, name: str, delay_us: Microseconds) -> None:
+        self.deadlines.set((timer, name), self.now_us + delay_us)
+
+    def cancel(self, timer: Timer, name: str) -> None:
+        self.deadlines.cancel((timer, name))
