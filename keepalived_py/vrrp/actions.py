@@ -68,7 +68,11 @@ class RunScript:
 
 @dataclass(frozen=True, slots=True)
 class SignalScript:
-    """Send a signal (SIGTERM 15 or SIGKILL 9) to the whole process group of a running script."""
+    """Send a signal (SIGTERM 15 or SIGKILL 9) to the whole process group of a script's last run.
+
+    It is also sent when the script has just ended over its time, for children that outlived it; and
+    at a reload, for a run of a command that was replaced.
+    """
 
     script: str
     signal: int

@@ -147,7 +147,10 @@ class Engine:
         return turn.actions
 
     def reload(self, configuration: Configuration, now_us: Microseconds) -> list[Action]:
-        """Run another configuration; what is the same in both runs on undisturbed."""
+        """Run another configuration; what is the same in both runs on undisturbed.
+
+        The counts of processes that are newly tracked are to be given before, as at the start.
+        """
         turn = Turn(now_us, self.deadlines)
         reload(self, turn, configuration)
         return turn.actions
