@@ -1,0 +1,150 @@
+"""Scenarios: a configuration, what happens, and what the engine does about it, as reviewable text.
+
+A file has a configuration, a line of dashes, and lines `SECONDS EVENT`. The lines after an event that
+start with `>` are what the engine wants done by then; run pytest with REGENERATE=1 to write them anew,
+and review the difference. Events:
+
+    link INTERFACE up|down                     address INTERFACE ADDRESS|none
+    start    stop    wait                      advert INSTANCE from ADDRESS priority N [KEY VALUE …]
+    script NAME exits N | killed SIGNAL        processes NAME COUNT
+    lost INTERFACE ADDRESS
+"""
+
+import itertools
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+from keepalived_py.schema.load import load
+
+from keepalived_py.model.units import SECOND
+from keepalived_py.vrrp.actions import (
+    Action,
+    AddAddresses,
+    Announce,
+    Level,
+    Log,
+    Notify,
+    NotifyLowerPriority,
+    RemoveAddresses,
+    RunScript,
+    SendAdvert,
+    SignalScript,
+    Transition,
+)
+from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.events import (
+    AddressLost,
+    AdvertReceived,
+    Event,
+    LinkChanged,
+    ProcessesCounted,
+    ScriptExited,
+    SourceAddressChanged,
+)
+from keepalived_py.vrrp.packet import Advert, decode, encode
+
+OUTPUT = "  > "
+
+
+def describe(action: Action) -> str | None:
+    """An action in a few words; None for what a reader need not see."""
+    match action:
+        case SendAdvert(instance, priority, source):
+            return f"advert {instance} priority {priority} from {source}"
+        case AddAddresses(_, interface, addresses):
+            return f"add {' '.join(str(a.interface) for a in addresses)} to {interface}"
+        case RemoveAddresses(_, interface, addresses):
+            return f"remove {' '.join(str(a.interface) for a in addresses)} from {interface}"
+        case Announce(interface, address):
+            return f"announce {address} on {interface}"
+        case RunScript(script):
+            return f"run {script}"
+        case SignalScript(script, signal):
+            return f"signal {signal} to {script}"
+        case Notify(subject, name, state, priority):
+            return f"notify {subject.value} {name} {state.name} {priority}"
+        case NotifyLowerPriority(instance, priority):
+            return f"notify_master_rx_lower_pri {instance} {priority}"
+        case Transition(instance, before, after, reason):
+            return f"{instance}: {before.name} → {after.name}: {reason}"
+        case Log(text, level):
+            return None if level is Level.DETAIL else f"log {text}"
+
+
+def run(path: Path) -> str:
+    """The scenario as it should read: its own lines, with the output that the engine gives now."""
+    text = path.read_text()
+    head, script = text.split("\n---\n", 1)
+    configuration_file = path.with_suffix(".conf.tmp")
+    configuration_file.write_text(head + "\n")
+    try:
+        engine = Engine(load(str(configuration_file)).configuration)
+    finally:
+        configuration_file.unlink()
+    lines: list[str] = []
+    for line in script.splitlines():
+        if line.startswith(OUTPUT.rstrip()):
+            continue
+        lines.append(line)
+        if line.strip() and not line.startswith("#"):
+            lines += _step(engine, line)
+    return f"{head}\n---\n" + "\n".join(lines) + "\n"
+
+
+def _step(engine: Engine, line: str) -> Iterator[str]:
+    seconds, verb, *words = line.split()
+    now_us = round(float(seconds) * SECOND)
+    while (due_us := engine.next_deadline()) is not None and due_us <= now_us:
+        yield from _tell(engine.expire(due_us), due_us)
+    match verb:
+        case "wait":
+            return
+        case "start":
+            actions = engine.start(now_us)
+        case "stop":
+            actions = engine.stop(now_us)
+        case _:
+            actions = engine.handle(_event(engine, verb, words), now_us)
+    yield from _tell(actions, now_us)
+
+
+def _tell(actions: list[Action], now_us: int) -> Iterator[str]:
+    for text, repeated in itertools.groupby(filter(None, map(describe, actions))):
+        count = len(list(repeated))
+        times = f" ×{count}" if count > 1 else ""
+        yield f"{OUTPUT}{now_us / SECOND:.3f} {text}{times}"
+
+
+def _event(engine: Engine, verb: str, words: list[str]) -> Event:
+    match verb, words:
+        case "link", [interface, state]:
+            return LinkChanged(interface, state == "up")
+        case "address", [interface, "none"]:
+            return SourceAddressChanged(interface, 4, None)
+        case "address", [interface, address]:
+            return SourceAddressChanged(interface, 4, ip_address(address))
+        case "script", [name, "exits", status]:
+            return ScriptExited(name, int(status))
+        case "script", [name, "killed", signal]:
+            return ScriptExited(name, None, int(signal))
+        case "processes", [name, count]:
+            return ProcessesCounted(name, int(count))
+        case "lost", [interface, address]:
+            return AddressLost(interface, ip_address(address))
+        case "advert", [instance, "from", source, "priority", priority, *changes]:
+            return AdvertReceived(instance, _advert(engine, instance, source, int(priority), changes))
+    raise ValueError(f"no such event: {verb} {words}")
+
+
+def _advert(engine: Engine, instance: str, source: str, priority: int, changes: list[str]) -> Advert:
+    """An advert of a peer with our own configuration, but for `changes`: field and number, in turn."""
+    config = engine.instances[instance].config
+    destination = config.source_address if config.unicast else config.multicast_group
+    assert destination is not None
+    packet = encode(config, priority, ip_address(source), destination, 1)
+    advert = decode(packet)
+    fields = {field: getattr(advert, field) for field in Advert.__slots__}
+    for field, value in zip(changes[::2], changes[1::2], strict=True):
+        fields[field] = int(value) if field != "addresses" else (ip_address(value),)
+    return Advert(**fields)
