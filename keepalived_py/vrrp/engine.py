@@ -348,9 +348,8 @@ class Engine:
             self.deadlines.set((Timer.STATE, instance.name), due_us)
 
     def _find_source(self, instance: Instance) -> None:
-        config = instance.config
-        found = self.facts.sources.get((config.interface, config.family)) if config.interface else None
-        instance.source_address = config.source_address or found
+        """An address that is gone is still the one to say farewell from."""
+        instance.source_address = self.facts.source_of(instance.config) or instance.source_address
 
     # Changes of state, and sync groups
 

@@ -25,6 +25,7 @@ class Instance:
     faults: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
     source_address: Address | None = None
+    """Where adverts come from, or last came from."""
     master_address: Address | None = None
     master_priority: int = 0
     master_advert_interval_us: Microseconds = 0

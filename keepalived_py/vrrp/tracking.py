@@ -24,6 +24,12 @@ class Facts:
     """The address that adverts of a family are sent from, by interface and family."""
     process_counts: dict[str, int] = field(default_factory=dict)
 
+    def source_of(self, router: VirtualRouter) -> Address | None:
+        """Where the adverts of a router come from; None: it has no address to send from."""
+        if router.source_address is not None or router.interface is None:
+            return router.source_address
+        return self.sources.get((router.interface, router.family))
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -48,7 +54,7 @@ class Trackers:
         priority = router.priority
         faults: set[str] = set()
         awaited: set[str] = set()
-        if instance.source_address is None:
+        if self.facts.source_of(router) is None:
             faults.add(f"no IPv{router.family} address for interface")
         for what, up, weight in self._tracked(instance, group):
             if weight.value:
