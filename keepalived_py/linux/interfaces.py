@@ -30,6 +30,9 @@ class Link:
     name: str
     up: bool
     arp: bool
+    """Not IFF_NOARP: it has neighbours that ask for addresses."""
+    hardware_type: int
+    """ARPHRD number."""
     hardware_address: bytes
     broadcast: bytes
     addresses: dict[Interface, None] = field(default_factory=dict)
@@ -129,6 +132,7 @@ class Interfaces:
             name=name,
             up=bool(flags & IFF_UP and flags & IFF_RUNNING),
             arp=not flags & IFF_NOARP,
+            hardware_type=content["ifi_type"],
             hardware_address=_hardware_address(content.get_attr("IFLA_ADDRESS")),
             broadcast=_hardware_address(content.get_attr("IFLA_BROADCAST")),
             addresses=before.addresses if before else {},
