@@ -1,0 +1,270 @@
+"""Random clusters: two to five nodes, the virtual routers they share, and what befalls them.
+
+Everything that a cluster is follows from its seed. Only configurations are drawn that keepalived
+takes without an error, and of which it is known who should serve: adverts of version 2 have the
+same interval everywhere, only one node owns the addresses of a router, and the members of a sync
+group have the same priorities.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address, IPv4Interface
+from random import Random
+
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.command import Command
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import (
+    OWNER_PRIORITY,
+    AuthType,
+    GratuitousArp,
+    InitialState,
+    SyncGroup,
+    UnicastPeer,
+    VirtualRouter,
+)
+from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript, Weight
+from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
+from keepalived_py.simulate.network import Conditions
+from keepalived_py.simulate.scripts import Behaviour
+from keepalived_py.simulate.world import World
+from keepalived_py.vrrp.engine import Engine
+
+NODES = "ABCDE"
+SEGMENTS = {"eth0": "lan0", "eth1": "lan1"}
+PROGRAMS = ("nginx", "haproxy")
+PRIORITIES = (1, 50, 90, 99, 100, 100, 100, 101, 150, 200, 254)
+WEIGHTS = (0, 0, 0, 20, -20, 60, -60, 253, -253)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The nodes' configurations; a node's second one is what a reload gives it."""
+
+    seed: int
+    files: dict[str, dict[str, Configuration]]
+    behaviours: dict[str, Behaviour] = field(default_factory=dict)
+    conditions: Conditions = field(default_factory=Conditions)
+
+
+def address_of(node: str, interface: str) -> IPv4Address:
+    """The address that an interface has of its own: 10.0.0.10 for eth0 of A."""
+    return IPv4Address(f"10.{list(SEGMENTS).index(interface)}.0.{10 + NODES.index(node)}")
+
+
+def build(cluster: Cluster, engine_type: type[Engine] = Engine) -> World:
+    """A world with the cluster in it; no keepalived runs yet."""
+    world = World(Random(f"world {cluster.seed}"), engine_type)
+    world.network.conditions = cluster.conditions
+    for name, files in cluster.files.items():
+        interfaces = {each: (segment, address_of(name, each)) for each, segment in SEGMENTS.items()}
+        node = world.add_node(name, files["first"], interfaces, files)
+        node.behaviours.update(cluster.behaviours)
+        node.processes.update(PROGRAMS)
+    return world
+
+
+def draw_cluster(seed: int) -> Cluster:
+    """The cluster of a seed."""
+    return _Draw(seed).cluster()
+
+
+class _Draw:
+    """One draw: what the parts of a cluster have in common."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.random = Random(f"cluster {seed}")
+        self.nodes = NODES[: self.random.choice((2, 2, 2, 3, 3, 4, 5))]
+        self.scripts = [self.script(number) for number in range(self.random.randint(0, 2))]
+        self.processes = [self.process(program) for program in PROGRAMS[: self.random.randint(0, 2)]]
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def cluster(self) -> Cluster:
+        count = self.random.choice((1, 1, 2, 2, 3, 4))
+        grouped = count > 1 and self.chance(0.4)
+        columns = [self.virtual_router(number, grouped=grouped and number < 2) for number in range(count)]
+        group = self.group([f"VI_{number}" for number in range(2)]) if grouped else None
+        files = {}
+        for at, node in enumerate(self.nodes):
+            first = self.configuration([column[at] for column in columns], group)
+            files[node] = {"first": first, "second": self.changed(first)}
+        delay_us = self.random.choice((0, 50, 200, 1000, 10_000))
+        conditions = Conditions(delay_us, self.random.choice((0, delay_us // 2)))
+        return Cluster(self.seed, files, dict(self.behaviours()), conditions)
+
+    # Trackers
+
+    def script(self, number: int) -> TrackScript:
+        interval_us = self.random.choice((SECOND, 2 * SECOND, 5 * SECOND))
+        arguments = ("/usr/bin/check",) if number else ("pidof", PROGRAMS[0])
+        return TrackScript(
+            name=f"chk_{number}",
+            command=Command(arguments),
+            interval_us=interval_us,
+            timeout_us=self.random.choice((None, SECOND)),
+            rise=self.random.choice((1, 1, 2, 3)),
+            fall=self.random.choice((1, 1, 2, 3)),
+        )
+
+    def process(self, program: str) -> TrackProcess:
+        return TrackProcess(
+            name=f"track_{program}",
+            path=f"/usr/sbin/{program}",
+            terminate_delay_us=self.random.choice((0, 0, 500 * MILLISECOND)),
+            fork_delay_us=self.random.choice((0, 0, SECOND)),
+        )
+
+    def behaviours(self) -> Iterator[tuple[str, Behaviour]]:
+        for script in self.scripts:
+            duration_us = self.random.choice((0, MILLISECOND, 300 * MILLISECOND))
+            yield script.name, Behaviour(duration_us=duration_us, obeys_sigterm=self.chance(0.7))
+
+    def weight(self, *, weighted: bool) -> Weight:
+        value = self.random.choice(WEIGHTS) if weighted else 0
+        return Weight(value, reverse=bool(value) and self.chance(0.2))
+
+    def tracked(self, names: Sequence[str], *, weighted: bool) -> tuple[Tracked, ...]:
+        chosen = [name for name in names if self.chance(0.6)]
+        return tuple(Tracked(name=name, weight=self.weight(weighted=weighted)) for name in chosen)
+
+    # Routers
+
+    def virtual_router(self, number: int, *, grouped: bool) -> list[VirtualRouter]:
+        """A virtual router: its instance on each node."""
+        version = self.random.choice((2, 3))
+        interface = self.random.choice(list(SEGMENTS))
+        unicast = self.chance(0.3)
+        authenticated = version == 2 and self.chance(0.3)
+        base = VirtualRouter(
+            name=f"VI_{number}",
+            vrid=51 + number,
+            interface=interface,
+            version=version,
+            advert_interval_us=self.interval_us(version),
+            virtual_addresses=self.addresses(f"192.0.{number}", self.random.randint(1, 3)),
+            excluded_addresses=self.addresses(f"198.51.{number}", self.random.choice((0, 0, 1))),
+            auth_type=AuthType.PASS if authenticated else AuthType.NONE,
+            auth_data=b"secret\0\0" if authenticated else bytes(8),
+            down_timer_adverts=self.random.choice((3, 3, 3, 2, 4)),
+            garp=GratuitousArp(master_refresh_us=self.random.choice((0, 0, 7 * SECOND))),
+            lower_prio_no_advert=self.chance(0.1),
+            higher_prio_send_advert=self.chance(0.1),
+            track_primary=self.chance(0.95),
+        )
+        if grouped:
+            return [self.grouped_instance(base, at, unicast=unicast) for at in range(len(self.nodes))]
+        owner = self.random.randrange(len(self.nodes)) if self.chance(0.15) else None
+        return [self.instance(base, at, owner=at == owner, unicast=unicast) for at in range(len(self.nodes))]
+
+    def interval_us(self, version: int) -> Microseconds:
+        if version == 2:
+            return self.random.choice((SECOND, SECOND, 2 * SECOND))
+        return self.random.choice((100 * MILLISECOND, 500 * MILLISECOND, SECOND, 2 * SECOND))
+
+    def addresses(self, network: str, count: int) -> tuple[IpAddress, ...]:
+        return tuple(
+            IpAddress(interface=IPv4Interface(f"{network}.{number}/32")) for number in range(1, count + 1)
+        )
+
+    def instance(self, base: VirtualRouter, at: int, *, owner: bool, unicast: bool) -> VirtualRouter:
+        """The instance of one node: what nodes may differ in."""
+        router = self.placed(base, at, unicast=unicast)
+        if router.version == 3 and self.chance(0.2):
+            router = replace(router, advert_interval_us=self.interval_us(3))
+        interfaces = [name for name in SEGMENTS if name != router.interface]
+        router = replace(
+            router,
+            track_scripts=self.tracked([each.name for each in self.scripts], weighted=not owner),
+            track_processes=self.tracked([each.name for each in self.processes], weighted=not owner),
+            track_interfaces=self.tracked(interfaces, weighted=not owner) if self.chance(0.3) else (),
+        )
+        if owner:
+            return replace(router, priority=OWNER_PRIORITY, state=InitialState.MASTER)
+        return self.standing(router, self.random.choice(PRIORITIES))
+
+    def grouped_instance(self, base: VirtualRouter, at: int, *, unicast: bool) -> VirtualRouter:
+        """The instance of one node in the sync group: its standing is that of the whole group."""
+        return self.placed(base, at, unicast=unicast)
+
+    def placed(self, base: VirtualRouter, at: int, *, unicast: bool) -> VirtualRouter:
+        if not unicast or base.interface is None:
+            return base
+        addresses = [address_of(node, base.interface) for node in self.nodes]
+        own = addresses.pop(at)
+        peers = tuple(UnicastPeer(address=address) for address in addresses)
+        return replace(base, source_address=own, unicast_peers=peers)
+
+    def standing(self, router: VirtualRouter, priority: int) -> VirtualRouter:
+        """How eager an instance is: priority, and what goes with `state BACKUP` only."""
+        state = self.random.choice(list(InitialState))
+        may_wait = state is InitialState.BACKUP
+        nopreempt = may_wait and self.chance(0.2)
+        delay_us = self.random.choice((2 * SECOND, 5 * SECOND))
+        delayed = may_wait and not nopreempt and self.chance(0.2)
+        return replace(
+            router,
+            priority=priority,
+            state=state,
+            nopreempt=nopreempt,
+            preempt_delay_us=delay_us if delayed else 0,
+        )
+
+    def group(self, members: Sequence[str]) -> SyncGroup:
+        scripts = self.tracked([script.name for script in self.scripts], weighted=True)
+        weighted = any(tracked.weight.value for tracked in scripts)
+        processes = self.tracked([process.name for process in self.processes], weighted=False)
+        return SyncGroup(
+            name="VG_0",
+            members=tuple(members),
+            track_scripts=scripts,
+            track_processes=processes,
+            tracking_weight=weighted,
+        )
+
+    # Files
+
+    def configuration(self, routers: Sequence[VirtualRouter], group: SyncGroup | None) -> Configuration:
+        if group is not None:
+            model = self.standing(routers[0], self.random.choice(PRIORITIES))
+            routers = [
+                replace(
+                    router,
+                    priority=model.priority,
+                    state=model.state,
+                    nopreempt=model.nopreempt,
+                    preempt_delay_us=model.preempt_delay_us,
+                )
+                if router.name in group.members
+                else router
+                for router in routers
+            ]
+        return Configuration(
+            scripts={script.name: script for script in self.scripts},
+            processes={process.name: process for process in self.processes},
+            routers={router.name: router for router in routers},
+            groups={group.name: group} if group else {},
+        )
+
+    def changed(self, configuration: Configuration) -> Configuration:
+        """What an administrator might make of a configuration."""
+        routers = dict(configuration.routers)
+        grouped = {name for group in configuration.groups.values() for name in group.members}
+        single = [name for name in routers if name not in grouped]
+        for name in single:
+            change = self.random.choice(("none", "priority", "addresses", "remove", "name"))
+            router = routers[name]
+            if change == "priority" and not router.is_owner:
+                routers[name] = self.standing(router, self.random.choice(PRIORITIES))
+            elif change == "addresses":
+                count = self.random.randint(1, 3)
+                network = str(router.virtual_addresses[0].address).rpartition(".")[0]
+                routers[name] = replace(router, virtual_addresses=self.addresses(network, count))
+            elif change == "remove" and len(routers) > 1:
+                del routers[name]
+            elif change == "name":
+                del routers[name]
+                routers[f"{name}_renamed"] = replace(router, name=f"{name}_renamed")
+        return replace(configuration, routers=routers)

@@ -1,0 +1,231 @@
+"""The adapter between an engine and the other world, as `linux` is for this one."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from ipaddress import IPv4Address
+
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import VirtualRouter
+from keepalived_py.model.units import MILLISECOND, Address, Microseconds
+from keepalived_py.simulate.clock import Clock, Timer
+from keepalived_py.simulate.network import Network
+from keepalived_py.simulate.node import Node
+from keepalived_py.simulate.timeline import Happening
+from keepalived_py.vrrp import packet
+from keepalived_py.vrrp.actions import (
+    Action,
+    AddAddresses,
+    Announce,
+    Log,
+    Notify,
+    NotifyLowerPriority,
+    RemoveAddresses,
+    RunScript,
+    SendAdvert,
+    SignalScript,
+    Transition,
+)
+from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.events import (
+    AddressLost,
+    AdvertReceived,
+    Event,
+    LinkChanged,
+    ProcessesCounted,
+    ScriptExited,
+    SourceAddressChanged,
+)
+
+SIGTERM = 15
+SIGKILL = 9
+DEATH_US = MILLISECOND
+"""How long a signal takes to end a script."""
+
+decode = lru_cache(maxsize=64)(packet.decode)  # a multicast is decoded once, not once per listener
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The last advert of an instance, and the interval that counted then."""
+
+    at_us: Microseconds
+    interval_us: Microseconds
+
+
+@dataclass(slots=True)
+class Run:
+    """A script that is running, and the timer of its end; None while it hangs."""
+
+    obeys_sigterm: bool
+    end: Timer | None = None
+
+
+class Daemon:
+    """A running keepalived. Every public method is something that happens to it."""
+
+    def __init__(
+        self,
+        node: Node,
+        clock: Clock,
+        network: Network,
+        record: Callable[[str, Happening], None],
+        engine_type: type[Engine],
+    ) -> None:
+        self.engine = engine_type(node.configuration)
+        self.heartbeats: dict[str, Heartbeat] = {}
+        self.is_stuck = False
+        """The engine did not do all that was due, and would be called for ever."""
+        self._node = node
+        self._clock = clock
+        self._network = network
+        self._record = partial(record, node.name)
+        self._timer: Timer | None = None
+        self._runs: dict[str, Run] = {}
+        self._identifications: Counter[str] = Counter()
+        self._routers: dict[str, VirtualRouter] = {}
+        self._use(node.configuration)
+
+    def start(self) -> None:
+        kernel = self._node.kernel
+        for interface in kernel.interfaces:
+            self.engine.handle(LinkChanged(interface, kernel.is_up(interface)), self._clock.now_us)
+            source = SourceAddressChanged(interface, 4, kernel.own_address(interface))
+            self.engine.handle(source, self._clock.now_us)
+        for process in self._node.configuration.processes.values():
+            counted = ProcessesCounted(process.name, self._node.count(process))
+            self.engine.handle(counted, self._clock.now_us)
+        self._perform(self.engine.start(self._clock.now_us))
+
+    def stop(self) -> None:
+        self._perform(self.engine.stop(self._clock.now_us))
+        self.die()
+
+    def die(self) -> None:
+        """Be gone, at once and without a word."""
+        if self._timer:
+            self._timer.cancel()
+        for run in self._runs.values():
+            if run.end:
+                run.end.cancel()
+
+    def reload(self, configuration: Configuration) -> None:
+        # What a reload removes says goodbye with the configuration that it had.
+        self._routers = {**configuration.routers, **self._routers}
+        actions = self.engine.reload(configuration, self._clock.now_us)
+        self._perform(actions)
+        self._use(configuration)
+        for process in configuration.processes.values():
+            self.happen(ProcessesCounted(process.name, self._node.count(process)))
+
+    def happen(self, event: Event) -> None:
+        """Tell the engine of an event and carry out what it wants."""
+        self._perform(self.engine.handle(event, self._clock.now_us))
+
+    def receive(self, interface: str, octets: bytes) -> None:
+        advert = decode(octets)
+        instance = self._listeners.get((interface, advert.vrid, self._is_multicast(advert.destination)))
+        if instance is not None:
+            self.happen(AdvertReceived(instance, advert))
+
+    def lose_address(self, interface: str, address: Address) -> None:
+        self.happen(AddressLost(interface, address))
+
+    def _use(self, configuration: Configuration) -> None:
+        self._routers = dict(configuration.routers)
+        self._listeners = {
+            (router.interface, router.vrid, not router.unicast): name
+            for name, router in configuration.routers.items()
+        }
+
+    @staticmethod
+    def _is_multicast(address: Address) -> bool:
+        return address.is_multicast
+
+    def _expire(self) -> None:
+        self._timer = None
+        now_us = self._clock.now_us
+        self._perform(self.engine.expire(now_us))
+        deadline_us = self.engine.next_deadline()
+        if deadline_us is not None and deadline_us <= now_us:
+            self.is_stuck = True
+            self.die()
+
+    def _perform(self, actions: list[Action]) -> None:
+        for action in actions:
+            self._act(action)
+        if self._timer:
+            self._timer.cancel()
+        deadline_us = self.engine.next_deadline()
+        self._timer = None if deadline_us is None else self._clock.at(deadline_us, self._expire)
+
+    def _act(self, action: Action) -> None:
+        kernel = self._node.kernel
+        match action:
+            case SendAdvert():
+                self._send(action)
+            case AddAddresses(_, interface, addresses):
+                self._record(action)
+                for device, address in self._placed(interface, addresses):
+                    kernel.add_address(device, address)
+            case RemoveAddresses(_, interface, addresses):
+                self._record(action)
+                for device, address in self._placed(interface, addresses):
+                    kernel.remove_address(device, address)
+            case Announce(interface, address):
+                kernel.announce(interface, address)
+            case RunScript(script):
+                self._run(script)
+            case SignalScript(script, signal):
+                self._signal(script, signal)
+            case Transition() | Notify() | NotifyLowerPriority():
+                self._record(action)
+            case Log():
+                pass
+
+    @staticmethod
+    def _placed(interface: str | None, addresses: tuple[IpAddress, ...]) -> list[tuple[str, Address]]:
+        devices = ((address.device or interface, address.address) for address in addresses)
+        return [(device, address) for device, address in devices if device is not None]
+
+    def _send(self, action: SendAdvert) -> None:
+        router = self._routers[action.instance]
+        self.heartbeats[router.name] = Heartbeat(self._clock.now_us, router.advert_interval_us)
+        port = self._network.port(self._node.name, router.interface or "")
+        if port is None or not self._node.kernel.is_up(port.interface):
+            return
+        for destination in self._destinations(router):
+            identification = self._identifications[router.name] % 0xFFFF + 1
+            self._identifications[router.name] = identification
+            octets = packet.encode(
+                router, action.priority, IPv4Address(action.source), destination, identification
+            )
+            self._network.send(port, destination, octets)
+
+    @staticmethod
+    def _destinations(router: VirtualRouter) -> list[IPv4Address]:
+        if router.unicast:
+            return [IPv4Address(peer.address) for peer in router.unicast_peers]
+        return [IPv4Address(router.multicast_group)]
+
+    def _run(self, name: str) -> None:
+        behaviour = self._node.behaviour(self.engine.configuration.scripts[name])
+        run = self._runs[name] = Run(behaviour.obeys_sigterm)
+        if behaviour.status is not None:
+            exited = ScriptExited(name, behaviour.status)
+            run.end = self._clock.after(behaviour.duration_us, partial(self._exit, exited))
+
+    def _signal(self, name: str, signal: int) -> None:
+        run = self._runs.get(name)
+        if run is None or (signal == SIGTERM and not run.obeys_sigterm):
+            return
+        if run.end:
+            run.end.cancel()
+        exited = ScriptExited(name, None, signal)
+        run.end = self._clock.after(DEATH_US, partial(self._exit, exited))
+
+    def _exit(self, event: ScriptExited) -> None:
+        del self._runs[event.script]
+        self.happen(event)

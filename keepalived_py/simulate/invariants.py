@@ -1,0 +1,182 @@
+"""What must be so in every world. One function each, that yields what is wrong.
+
+Keepalived's own rules make exceptions, and each is stated where it applies. Two rules are about
+configurations, not about time, and are left to the author of the files: adverts of version 2 are
+dropped where the intervals differ, and members of a sync group whose order of priorities differs
+between nodes can take turns for ever.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import TypeAlias
+
+from keepalived_py.model.units import Microseconds
+from keepalived_py.simulate.truth import Member, Survey, group_of, running
+from keepalived_py.simulate.world import World
+from keepalived_py.vrrp.state import State
+
+Always: TypeAlias = Callable[[World, Microseconds], Iterator[str]]
+Settled: TypeAlias = Callable[[Survey], Iterator[str]]
+
+
+# At any time. The second argument is until when the world stays as it is.
+
+
+def addresses_are_with_the_master(world: World, until_us: Microseconds) -> Iterator[str]:
+    """Between any two events, a node has exactly the addresses of those instances that are master on it.
+
+    All of them, and no others: whatever an earlier run left is gone as soon as keepalived has started.
+    """
+    for node, engine in running(world):
+        actual = node.kernel.virtual_addresses
+        expected = [
+            (router.device_of(virtual), virtual.address)
+            for router in engine.configuration.routers.values()
+            if engine.instances[router.name].state is State.MASTER
+            for virtual in router.all_addresses
+        ]
+        for interface, address in expected:
+            if (interface, address) not in actual:
+                yield f"{node.name} is master without {address} on {interface}"
+        for interface, address in actual:
+            if (interface, address) not in expected:
+                yield f"{node.name} has {address} on {interface} and is not master"
+
+
+def nothing_is_left_behind(world: World, until_us: Microseconds) -> Iterator[str]:
+    """A keepalived that was stopped leaves no address; one that was killed had no chance."""
+    for node in world.nodes.values():
+        if node.daemon is None and not node.killed:
+            for interface, address in node.kernel.virtual_addresses:
+                yield f"{node.name} stopped and left {address} on {interface}"
+
+
+def masters_are_never_silent(world: World, until_us: Microseconds) -> Iterator[str]:
+    """A master's adverts are never further apart than its interval, from the moment it is master.
+
+    Where a reload changes the interval, the longer of the two counts for the one gap in which it happened.
+    """
+    for node in world.nodes.values():
+        if node.daemon is None:
+            continue
+        for name, instance in node.daemon.engine.instances.items():
+            if instance.state is State.MASTER:
+                last = node.daemon.heartbeats.get(name)
+                interval_us = instance.config.advert_interval_us
+                if last is None or until_us > last.at_us + max(last.interval_us, interval_us):
+                    yield f"{node.name}/{name} is a silent master"
+
+
+def engines_come_to_rest(world: World, until_us: Microseconds) -> Iterator[str]:
+    """What is due is done when the engine is called for it; else it would be called for ever."""
+    for node in world.nodes.values():
+        if node.daemon and node.daemon.is_stuck:
+            yield f"{node.name} leaves something undone that is due"
+
+
+ALWAYS: tuple[Always, ...] = (
+    addresses_are_with_the_master,
+    nothing_is_left_behind,
+    masters_are_never_silent,
+    engines_come_to_rest,
+)
+
+
+# Once the settling time has passed without any change, and no packet is lost.
+
+
+def there_is_one_master(survey: Survey) -> Iterator[str]:
+    """Of instances that hear each other, at most one is master.
+
+    A master that is heard but does not hear, or hears and is not heard, cannot know better.
+    """
+    for key, members in survey.routers.items():
+        for one, other in combinations((member for member in members if member.is_master), 2):
+            if survey.hear_each_other(one, other):
+                yield f"{key}: {one} and {other} are both master"
+
+
+def someone_serves(survey: Survey) -> Iterator[str]:
+    """Where a healthy instance is, there is a master, or it hears one.
+
+    A sync group serves as a whole: its members abstain where one of them hears a master elsewhere.
+    """
+    for key, part in survey.parts():
+        able = [
+            member
+            for member in part
+            if member.is_healthy and not any(map(survey.masters_heard, survey.group_mates(member)))
+        ]
+        if able and not any(member.is_master for member in part):
+            yield f"{key}: nobody serves, though {', '.join(map(str, able))} could"
+
+
+def the_unfit_do_not_serve(survey: Survey) -> Iterator[str]:
+    """An instance is in FAULT exactly while something that it or its sync group depends on has failed."""
+    for member in survey.members:
+        if member.is_healthy is (member.state is State.FAULT):
+            yield f"{member} is {member.state.name} and {'' if member.is_healthy else 'not '}healthy"
+
+
+def priorities_follow_the_trackers(survey: Survey) -> Iterator[str]:
+    """The effective priority is what configuration and trackers make of it."""
+    for member in survey.members:
+        told = member.engine.instances[member.router.name].effective_priority
+        if told != member.priority:
+            yield f"{member} has priority {told}, not {member.priority}"
+
+
+def the_best_serves(survey: Survey) -> Iterator[str]:
+    """No healthy instance waits while it hears only masters of strictly lower priority.
+
+    It does wait if it has `nopreempt`, and in a sync group while the others of the group have to.
+    `preempt_delay` is over by now. A master that does not hear it cannot yield, but it could serve too.
+    """
+    for member in survey.members:
+        group = [member, *survey.group_mates(member)]
+        if member.is_healthy and not member.is_master and all(_may_preempt(survey, each) for each in group):
+            lower = ", ".join(f"{master} ({master.priority})" for master in survey.masters_heard(member))
+            yield f"{member} ({member.priority}) lets {lower} serve"
+
+
+def groups_move_together(survey: Survey) -> Iterator[str]:
+    """All members of a sync group, and the group itself, are in one state."""
+    for member in survey.members:
+        group = group_of(member.engine.configuration, member.router)
+        if group is not None and member.state is not member.engine.groups[group.name].state:
+            state = member.engine.groups[group.name].state
+            yield f"{member} is {member.state.name} in a group that is {state.name}"
+
+
+def addresses_were_announced(survey: Survey) -> Iterator[str]:
+    """Each address that a master has was announced since it was set.
+
+    With `dont_track_primary` it may have been set while nothing could be sent.
+    """
+    for member in survey.members:
+        router, kernel = member.router, member.node.kernel
+        if member.is_master and router.garp.master_repeat and router.track_primary:
+            for virtual in router.all_addresses:
+                if kernel.virtual_addresses.get((router.device_of(virtual) or "", virtual.address)) is False:
+                    yield f"{member} never announced {virtual.address}"
+
+
+SETTLED: tuple[Settled, ...] = (
+    there_is_one_master,
+    someone_serves,
+    the_unfit_do_not_serve,
+    priorities_follow_the_trackers,
+    the_best_serves,
+    groups_move_together,
+    addresses_were_announced,
+)
+
+
+def _may_preempt(survey: Survey, member: Member) -> bool:
+    """Whether its priority entitles it to take over from the masters that it hears."""
+    masters = survey.masters_heard(member)
+    return (
+        bool(masters)
+        and not member.router.nopreempt
+        and all(member.priority > master.priority for master in masters)
+    )

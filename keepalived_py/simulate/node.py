@@ -1,0 +1,45 @@
+"""A machine: kernel, processes, the behaviour of its scripts, and its keepalived."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from keepalived_py.model.tracking import TrackProcess, TrackScript
+from keepalived_py.simulate.kernel import Kernel
+from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour, followed_process
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keepalived_py.model.configuration import Configuration
+    from keepalived_py.simulate.daemon import Daemon
+
+
+class Node:
+    """`configuration` is what its keepalived runs or will run, `files` what a reload may give it."""
+
+    def __init__(self, name: str, configuration: Configuration, files: Mapping[str, Configuration]) -> None:
+        self.name = name
+        self.configuration = configuration
+        self.files = files
+        self.kernel = Kernel()
+        self.powered = True
+        self.killed = False
+        """keepalived has died without a chance to clean up."""
+        self.processes: Counter[str] = Counter()
+        self.behaviours: dict[str, Behaviour] = {}
+        self.daemon: Daemon | None = None
+
+    def count(self, process: TrackProcess) -> int:
+        """How many processes match a `vrrp_track_process`."""
+        return self.processes[process.path.rpartition("/")[2]]
+
+    def behaviour(self, script: TrackScript) -> Behaviour:
+        """How a run of the script that starts now will go."""
+        behaviour = self.behaviours.get(script.name, Behaviour())
+        program = followed_process(script.command)
+        if program is None or behaviour.status is None:
+            return behaviour
+        status = SUCCESS if self.processes[program] else FAILURE
+        return Behaviour(status, behaviour.duration_us, behaviour.obeys_sigterm)

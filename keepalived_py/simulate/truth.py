@@ -1,0 +1,196 @@
+"""What is really so in a world, found without asking an engine: who could serve, with what priority, and
+who reaches whom. The invariants hold the engines against this."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import SyncGroup, VirtualRouter
+from keepalived_py.model.tracking import Tracked, Weight
+from keepalived_py.model.units import SECOND, Microseconds
+from keepalived_py.simulate.network import Port
+from keepalived_py.simulate.node import Node
+from keepalived_py.simulate.world import World
+from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.state import State
+
+PRIORITY_RANGE = (1, 254)
+"""What weights can make of the priority of a router that does not own its addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouterKey:
+    """What makes instances of several nodes one virtual router."""
+
+    segment: str
+    vrid: int
+    unicast: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """An instance on a node whose keepalived runs: one of those that make up a virtual router."""
+
+    node: Node
+    engine: Engine
+    port: Port
+    router: VirtualRouter
+
+    @property
+    def state(self) -> State:
+        return self.engine.instances[self.router.name].state
+
+    @property
+    def is_master(self) -> bool:
+        return self.state is State.MASTER
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether nothing keeps it out of service, in its whole sync group."""
+        configuration = self.engine.configuration
+        group = group_of(configuration, self.router)
+        routers = [configuration.routers[name] for name in group.members] if group else [self.router]
+        return all(_is_sound(self.node, configuration, router) for router in routers)
+
+    @property
+    def priority(self) -> int:
+        """The effective priority that configuration and trackers give it."""
+        if self.router.is_owner:
+            return self.router.priority
+        total = self.router.priority
+        for is_up, weight in _trackers(self.node, self.engine.configuration, self.router):
+            total += contribution(weight, is_up=is_up)
+        low, high = PRIORITY_RANGE
+        return min(max(total, low), high)
+
+    def __str__(self) -> str:
+        return f"{self.node.name}/{self.router.name}"
+
+
+class Survey:
+    """Who takes part in which virtual router, at one moment."""
+
+    def __init__(self, world: World) -> None:
+        self.network = world.network
+        self.routers: dict[RouterKey, list[Member]] = {}
+        for node, engine in running(world):
+            for router in engine.configuration.routers.values():
+                port = world.network.port(node.name, router.interface or "")
+                if port is not None:
+                    key = RouterKey(port.segment, router.vrid, router.unicast)
+                    self.routers.setdefault(key, []).append(Member(node, engine, port, router))
+
+    @property
+    def members(self) -> list[Member]:
+        return [member for members in self.routers.values() for member in members]
+
+    def parts(self) -> Iterator[tuple[RouterKey, list[Member]]]:
+        """The virtual routers, cut where no packet passes in either direction."""
+        for key, members in self.routers.items():
+            parts: list[list[Member]] = []
+            for member in members:
+                near = [part for part in parts if any(self._are_linked(member, each) for each in part)]
+                parts = [part for part in parts if part not in near]
+                parts.append([member, *(each for part in near for each in part)])
+            yield from ((key, part) for part in parts)
+
+    def group_mates(self, member: Member) -> list[Member]:
+        """The other members of its sync group, on its node."""
+        group = group_of(member.engine.configuration, member.router)
+        if group is None:
+            return []
+        return [
+            other
+            for other in self.members
+            if other.node is member.node and other is not member and other.router.name in group.members
+        ]
+
+    def masters_heard(self, member: Member) -> list[Member]:
+        """The masters of its virtual router on other nodes that it hears."""
+        peers = next(members for members in self.routers.values() if member in members)
+        return [peer for peer in peers if peer.is_master and self.network.hears(member.port, peer.port)]
+
+    def hear_each_other(self, one: Member, other: Member) -> bool:
+        return self.network.hears(one.port, other.port) and self.network.hears(other.port, one.port)
+
+    def _are_linked(self, one: Member, other: Member) -> bool:
+        return self.network.hears(one.port, other.port) or self.network.hears(other.port, one.port)
+
+
+def running(world: World) -> Iterator[tuple[Node, Engine]]:
+    """The nodes whose keepalived runs."""
+    return ((node, node.daemon.engine) for node in world.nodes.values() if node.daemon)
+
+
+def contribution(weight: Weight, *, is_up: bool) -> int:
+    """What a tracked object adds to the priority: a positive weight while it is up, a negative one while
+    it is down; `reverse` turns the sign."""
+    counts = is_up if weight.value > 0 else not is_up
+    if not counts:
+        return 0
+    return -weight.value if weight.reverse else weight.value
+
+
+def group_of(configuration: Configuration, router: VirtualRouter) -> SyncGroup | None:
+    return next((group for group in configuration.groups.values() if router.name in group.members), None)
+
+
+def settling_time_us(world: World) -> Microseconds:
+    """How long the nodes may take to come to rest once nothing happens any more.
+
+    All their configurations count: of a router that is gone others may still have its interval.
+    Trackers notice; a preemption is delayed; then a master-down interval passes. It may pass more than
+    once: an equal or a lower router can win the first race, and a sync group waits for its slowest
+    member before its own timers count.
+    """
+    files = [file for node in world.nodes.values() for file in (node.configuration, *node.files.values())]
+    routers = [router for file in files for router in file.routers.values()]
+    scripts = [script for file in files for script in file.scripts.values()]
+    processes = [process for file in files for process in file.processes.values()]
+    conditions = world.network.conditions
+    script_us = max(
+        (
+            max(script.rise, script.fall)
+            * (script.interval_us + (script.timeout_us or script.interval_us) + 3 * SECOND)
+            for script in scripts
+        ),
+        default=0,
+    )
+    process_us = max((max(each.terminate_delay_us, each.fork_delay_us) for each in processes), default=0)
+    preempt_us = max((router.preempt_delay_us for router in routers), default=0)
+    interval_us = max((router.advert_interval_us for router in routers), default=0)
+    adverts = max((router.down_timer_adverts for router in routers), default=0)
+    down_us = adverts * interval_us + max(interval_us, SECOND)
+    travel_us = 4 * (conditions.delay_us + conditions.jitter_us)
+    return max(script_us, process_us) + preempt_us + 3 * down_us + travel_us
+
+
+def _is_sound(node: Node, configuration: Configuration, router: VirtualRouter) -> bool:
+    if router.track_primary and not node.kernel.is_up(router.interface or ""):
+        return False
+    return all(
+        weight.value or is_up is not weight.reverse
+        for is_up, weight in _trackers(node, configuration, router)
+    )
+
+
+def _trackers(
+    node: Node, configuration: Configuration, router: VirtualRouter
+) -> Iterator[tuple[bool, Weight]]:
+    """Everything tracked for a router: whether it is up, and how it counts."""
+    group = group_of(configuration, router)
+    for subject in (router, group) if group else (router,):
+        yield from _interfaces(node, subject.track_interfaces)
+        for tracked in subject.track_scripts:
+            script = configuration.scripts[tracked.name]
+            behaviour = node.behaviour(script)
+            timeout_us = script.timeout_us or script.interval_us
+            passes = behaviour.status == 0 and behaviour.duration_us < timeout_us
+            yield passes, tracked.weight
+        for tracked in subject.track_processes:
+            process = configuration.processes[tracked.name]
+            yield process.quorum <= node.count(process) <= (process.quorum_max or 65535), tracked.weight
+
+
+def _interfaces(node: Node, tracked: tuple[Tracked, ...]) -> Iterator[tuple[bool, Weight]]:
+    return ((node.kernel.is_up(each.name), each.weight) for each in tracked)

@@ -1,0 +1,170 @@
+"""What can be done to a world: a table of verbs, each a function of the world, a node and an argument."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from ipaddress import ip_address
+from typing import TypeAlias
+
+from keepalived_py.model.units import MILLISECOND
+from keepalived_py.simulate.network import Conditions
+from keepalived_py.simulate.scenario import Step
+from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
+from keepalived_py.simulate.world import World
+from keepalived_py.vrrp.events import LinkChanged, ProcessesCounted
+
+KEEPALIVED = "keepalived"
+
+Verb: TypeAlias = Callable[[World, str, str], None]
+
+
+def boot(world: World, name: str, _: str) -> None:
+    """The machine gets power; keepalived starts, and what else ran before."""
+    world.nodes[name].powered = True
+    world.start_daemon(name)
+
+
+def crash(world: World, name: str, _: str) -> None:
+    """The machine loses power: no daemon, no addresses."""
+    node = world.nodes[name]
+    world.kill_daemon(name)
+    node.powered = False
+    node.kernel.lose_power()
+
+
+def stop(world: World, name: str, _: str) -> None:
+    """keepalived is told to stop, by SIGTERM."""
+    node = world.nodes[name]
+    if node.daemon:
+        node.daemon.stop()
+        node.daemon = None
+
+
+def reload(world: World, name: str, file: str) -> None:
+    """A running keepalived is told to read a file, by SIGHUP."""
+    node = world.nodes[name]
+    if node.daemon:
+        node.configuration = node.files[file]
+        node.daemon.reload(node.configuration)
+
+
+def kill(world: World, name: str, program: str) -> None:
+    """All processes of a program die, by SIGKILL. Addresses that a killed keepalived has set remain."""
+    if program == KEEPALIVED:
+        world.kill_daemon(name)
+    else:
+        set_processes(world, name, program, 0)
+
+
+def start(world: World, name: str, program: str) -> None:
+    """One more process of a program; of keepalived never more than one."""
+    if program == KEEPALIVED:
+        world.start_daemon(name)
+    else:
+        set_processes(world, name, program, world.nodes[name].processes[program] + 1)
+
+
+def set_processes(world: World, name: str, program: str, count: int) -> None:
+    node = world.nodes[name]
+    node.processes[program] = count
+    if node.daemon:
+        for process in node.configuration.processes.values():
+            if process.path.rpartition("/")[2] == program:
+                node.daemon.happen(ProcessesCounted(process.name, count))
+
+
+def behave(status: int | None) -> Verb:
+    """From its next run on, a script exits with this status, or hangs."""
+
+    def verb(world: World, name: str, script: str) -> None:
+        behaviours = world.nodes[name].behaviours
+        behaviours[script] = replace(behaviours.get(script, Behaviour()), status=status)
+
+    return verb
+
+
+def link(*, up: bool) -> Verb:
+    """The link of an interface goes up or down."""
+
+    def verb(world: World, name: str, interface: str) -> None:
+        node = world.nodes[name]
+        node.kernel.set_link(interface, up=up)
+        if node.daemon:
+            node.daemon.happen(LinkChanged(interface, up))
+
+    return verb
+
+
+def cut(*, mute: bool, deaf: bool) -> Verb:
+    """A node is no longer heard, no longer hears, or both; on one segment, or on all."""
+
+    def verb(world: World, name: str, segment: str) -> None:
+        for each in [segment] if segment else world.network.segments():
+            for other in world.nodes:
+                if mute:
+                    world.network.sever(each, name, other)
+                if deaf:
+                    world.network.sever(each, other, name)
+
+    return verb
+
+
+def heal(world: World, name: str, _: str) -> None:
+    """A node is no longer cut off, in any way."""
+    world.network.heal(name)
+
+
+def loss(world: World, _: str, percent: str) -> None:
+    """From now on each receiver misses this share of the packets: `30%`."""
+    probability = float(percent.removesuffix("%")) / 100
+    world.network.conditions = replace(world.network.conditions, loss=probability)
+
+
+def delay(world: World, _: str, duration: str) -> None:
+    """From now on packets take this time: `50ms`."""
+    delay_us = int(duration.removesuffix("ms")) * MILLISECOND
+    world.network.conditions = Conditions(delay_us, delay_us // 4, world.network.conditions.loss)
+
+
+def delete(world: World, name: str, text: str) -> None:
+    """Someone deletes an address, behind the daemon's back."""
+    node = world.nodes[name]
+    address = ip_address(text)
+    for interface in node.kernel.interfaces_with(address):
+        node.kernel.remove_address(interface, address)
+        if node.daemon:
+            node.daemon.lose_address(interface, address)
+
+
+def apply(world: World, step: Step) -> None:
+    """Do what a step says, now. Raises KeyError for a verb, node or file that there is not."""
+    world.record(step.node, step)
+    VERBS[step.verb](world, step.node, step.argument)
+
+
+def schedule(world: World, steps: Iterable[Step]) -> None:
+    """Have the steps happen when their time comes."""
+    for step in steps:
+        world.clock.at(step.at_us, partial(apply, world, step))
+
+
+VERBS: dict[str, Verb] = {
+    "boot": boot,
+    "crash": crash,
+    "stop": stop,
+    "reload": reload,
+    "kill": kill,
+    "start": start,
+    "pass": behave(SUCCESS),
+    "fail": behave(FAILURE),
+    "hang": behave(None),
+    "up": link(up=True),
+    "down": link(up=False),
+    "cut": cut(mute=True, deaf=True),
+    "mute": cut(mute=True, deaf=False),
+    "deafen": cut(mute=False, deaf=True),
+    "heal": heal,
+    "loss": loss,
+    "delay": delay,
+    "delete": delete,
+}

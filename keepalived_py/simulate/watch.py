@@ -1,0 +1,65 @@
+"""Holds a world to its invariants while it runs."""
+
+from dataclasses import dataclass
+
+from keepalived_py.model.units import Microseconds, format_seconds
+from keepalived_py.simulate.invariants import ALWAYS, SETTLED
+from keepalived_py.simulate.scenario import Step
+from keepalived_py.simulate.truth import Survey, settling_time_us
+from keepalived_py.simulate.world import World
+from keepalived_py.vrrp.actions import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An invariant, by its name, that did not hold, and in what way."""
+
+    at_us: Microseconds
+    invariant: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{format_seconds(self.at_us):>12} {self.invariant}: {self.text}"
+
+
+class Watch:
+    """Observes a world. Each violation is kept once, when it is first seen."""
+
+    def __init__(self, world: World) -> None:
+        self.violations: list[Violation] = []
+        self._world = world
+        self._seen: set[tuple[str, str]] = set()
+        self._entries = 0
+        self._settles_at_us: Microseconds = 0
+        self._settled = False
+        world.observers.append(self._observe)
+
+    def _observe(self, until_us: Microseconds) -> None:
+        """The world stays as it is until then."""
+        world = self._world
+        for always in ALWAYS:
+            for text in always(world, until_us):
+                self._report(always.__name__, text)
+        self._read_timeline()
+        if not self._settled and until_us > self._settles_at_us and not world.network.conditions.loss:
+            self._settled = True
+            survey = Survey(world)
+            for settled in SETTLED:
+                for text in settled(survey):
+                    self._report(settled.__name__, text)
+
+    def _read_timeline(self) -> None:
+        """A step disturbs the world; once it has settled, nothing else may."""
+        timeline = self._world.timeline
+        for entry in timeline[self._entries :]:
+            if isinstance(entry.what, Step):
+                self._settled = False
+                self._settles_at_us = entry.at_us + settling_time_us(self._world)
+            elif isinstance(entry.what, Transition) and self._settled:
+                self._report("rest_is_rest", f"{entry.node}/{entry.what.instance} changed without a cause")
+        self._entries = len(timeline)
+
+    def _report(self, invariant: str, text: str) -> None:
+        if (invariant, text) not in self._seen:
+            self._seen.add((invariant, text))
+            self.violations.append(Violation(self._world.clock.now_us, invariant, text))
