@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NoReturn, TypeAlias
 
-from keepalived_py.daemon.version import version_text
 from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE, FACILITY_CODES, Settings
 from keepalived_py.daemon.signals import NUMBERS
+from keepalived_py.daemon.version import version_text
 
 
 class Task(Enum):

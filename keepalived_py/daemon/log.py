@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+import traceback
 from contextlib import suppress
 from typing import Self
 
@@ -17,6 +18,11 @@ from keepalived_py.vrrp.actions import Level, Log
 SYSLOG_SOCKET = "/dev/log"
 INFORMATIONAL = 6
 """The severity of nearly all that keepalived logs."""
+
+
+def identity(process: str, namespace: str | None, instance: str | None) -> str:
+    """What a process is called in the log: `Keepalived_vrrp`, then `net_namespace` and `instance`."""
+    return "_".join(name for name in (process, namespace, instance) if name)
 
 
 class Syslog:
@@ -71,3 +77,15 @@ class Logger:
 
     def message(self, text: str) -> None:
         self.write(Log(text))
+
+    def exception(self, error: BaseException) -> None:
+        """Where an error of ours comes from, for whoever has to mend it."""
+        for part in traceback.format_exception(error):
+            for line in part.splitlines():
+                self.message(line)
+
+    def rename(self, identity: str) -> None:
+        """Go on under another identity."""
+        if self._syslog:
+            self.message(f"Changing syslog ident to {identity}")
+            self._syslog.identity = identity

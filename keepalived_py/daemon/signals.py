@@ -3,10 +3,19 @@
 import signal
 from typing import Final
 
+STATS_CLEAR: Final[int] = signal.SIGRTMAX - 1
+
+READY: Final[int] = signal.SIGRTMIN + 3
+"""From a child to its parent: it runs the configuration that it was started or reloaded with."""
+
 NUMBERS: Final[dict[str, int]] = {
     "STOP": signal.SIGTERM,
     "RELOAD": signal.SIGHUP,
     "DATA": signal.SIGUSR1,
     "STATS": signal.SIGUSR2,
-    "STATS_CLEAR": signal.SIGRTMAX - 1,
+    "STATS_CLEAR": STATS_CLEAR,
 }
+"""By the names that `--signum` knows."""
+
+HANDLED: Final[frozenset[int]] = frozenset({*NUMBERS.values(), signal.SIGINT, signal.SIGCHLD, READY})
+"""What the parent waits for."""

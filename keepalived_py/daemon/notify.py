@@ -1,0 +1,150 @@
+"""Tell the world of state changes: notify scripts and FIFOs.
+
+For one instance or group scripts run strictly one after the other, in the order of the changes;
+keepalived starts them at the same time, and "backup" may overtake "master". Different instances do
+not wait for each other, and the daemon waits for nobody.
+"""
+
+import asyncio
+from asyncio import AbstractEventLoop
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from keepalived_py.daemon.fifo import NotifyFifo, open_fifo
+from keepalived_py.linux.spawn import OnExit, Spawner
+from keepalived_py.model.command import Command
+from keepalived_py.model.configuration import Configuration, Fifo, GlobalDefinitions
+from keepalived_py.model.notification import NotifyScripts
+from keepalived_py.vrrp.actions import Log, Notify, NotifyLowerPriority, Subject
+from keepalived_py.vrrp.state import State
+
+PATIENCE_SECONDS = 30.0
+"""A script that runs longer than this holds nobody up any more: some people start daemons in one."""
+
+Key: TypeAlias = tuple[Subject, str]
+Start: TypeAlias = Callable[[OnExit], object]
+"""Starts a script, and has its end reported."""
+
+
+class ScriptQueue:
+    """Scripts to run one after the other."""
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: deque[Start] = deque()
+        self._patience: asyncio.TimerHandle | None = None
+        self.idle = asyncio.Event()
+        """Set while no script waits or runs, but for those that have used up our patience."""
+        self.idle.set()
+
+    def add(self, start: Start) -> None:
+        self._waiting.append(start)
+        if self.idle.is_set():
+            self.idle.clear()
+            self._start_next()
+
+    def start_all(self) -> None:
+        """Start at once all that still wait: there is no later."""
+        while self._waiting:
+            self._start_next()
+
+    def _start_next(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+        if not self._waiting:
+            self.idle.set()
+            return
+        patience = self._patience = self._loop.call_later(PATIENCE_SECONDS, self._start_next)
+
+        def ended(status: int | None, signal: int | None) -> None:
+            if self._patience is patience:
+                self._start_next()
+
+        self._waiting.popleft()(ended)
+
+
+class Notifier:
+    """Carries out the notifications of an engine."""
+
+    def __init__(self, loop: AbstractEventLoop, log: Callable[[Log], None]) -> None:
+        self._loop = loop
+        self._log = log
+        self._scripts: dict[Key, NotifyScripts] = {}
+        self._previous: dict[Key, NotifyScripts] = {}
+        self._queues: dict[Key, ScriptQueue] = {}
+        self._fifos: dict[Fifo, NotifyFifo] = {}
+
+    def configure(self, configuration: Configuration) -> None:
+        """Use the scripts and FIFOs of a configuration; call it before the engine gets it. Scripts of
+        the one before are still known, to tell of the end of what a reload removes."""
+        definitions = configuration.definitions
+        self._spawner = Spawner(self._loop, definitions.script_account, self._log)
+        self._previous = self._scripts
+        self._scripts = {(Subject.INSTANCE, name): it.notify for name, it in configuration.routers.items()}
+        self._scripts |= {(Subject.GROUP, name): it.notify for name, it in configuration.groups.items()}
+        self._open_fifos(definitions)
+
+    def notify(self, action: Notify | NotifyLowerPriority) -> None:
+        """Start what is to be told, in keepalived's order: script of the state, general script, FIFOs."""
+        match action:
+            case Notify(subject, name, state, priority):
+                event, runs = state.name, self._runs_for(action)
+            case NotifyLowerPriority(name, priority):
+                subject, event = Subject.INSTANCE, "MASTER_RX_LOWER_PRI"
+                command = self._scripts_of((subject, name)).master_rx_lower_pri
+                runs = [(command, ())] if command else []
+        for command, extra in runs:
+            self._queue((subject, name)).add(partial(self._spawner.start, command, extra=extra))
+        for fifo in self._fifos.values():
+            fifo.write(f'{subject.value} "{name}" {event} {priority}\n')
+
+    async def finish(self, timeout_seconds: float) -> None:
+        """Let scripts end in order for so long; then start those that still wait, and close the FIFOs."""
+        queues = [queue for queue in self._queues.values() if not queue.idle.is_set()]
+        waiting = [asyncio.create_task(queue.idle.wait()) for queue in queues]
+        if waiting:
+            await asyncio.wait(waiting, timeout=timeout_seconds)
+        for queue in queues:
+            queue.start_all()
+        for fifo in self._fifos.values():
+            fifo.close()
+
+    def _open_fifos(self, definitions: GlobalDefinitions) -> None:
+        """Open the global FIFO, then that of VRRP; one that stays the same stays open."""
+        before, self._fifos = self._fifos, {}
+        for fifo in (definitions.notify_fifo, definitions.vrrp_notify_fifo):
+            opened = before.pop(fifo, None) or open_fifo(
+                fifo, definitions.script_account, self._spawner, self._log
+            )
+            if opened:
+                self._fifos[fifo] = opened
+        for gone in before.values():
+            gone.close()
+
+    def _runs_for(self, action: Notify) -> list[tuple[Command, tuple[str, ...]]]:
+        """The scripts to run, each with what is appended to its arguments."""
+        scripts = self._scripts_of((action.subject, action.name))
+        by_state = {
+            State.MASTER: scripts.master,
+            State.BACKUP: scripts.backup,
+            State.FAULT: scripts.fault,
+            State.STOP: scripts.stop,
+            State.DELETED: scripts.deleted,
+        }
+        runs: list[tuple[Command, tuple[str, ...]]] = []
+        if command := by_state.get(action.state):
+            runs.append((command, ()))
+        if scripts.any:
+            told = (action.subject.value, action.name, action.state.name, str(action.priority))
+            runs.append((scripts.any, told))
+        return runs
+
+    def _scripts_of(self, key: Key) -> NotifyScripts:
+        return self._scripts.get(key) or self._previous.get(key) or NotifyScripts()
+
+    def _queue(self, key: Key) -> ScriptQueue:
+        if key not in self._queues:
+            self._queues[key] = ScriptQueue(self._loop)
+        return self._queues[key]

@@ -1,0 +1,199 @@
+"""The parent: starts the VRRP child, keeps it running, reloads, and passes signals on.
+
+All that can happen to it is a signal, and it waits for the next one. Without an event loop it can
+fork whenever it has to.
+"""
+
+import errno
+import os
+import signal
+import time
+
+from keepalived_py.daemon import dump, signals, vrrp
+from keepalived_py.daemon.child import Child
+from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.loading import has_errors, load_and_log
+from keepalived_py.daemon.log import Logger
+from keepalived_py.daemon.pid_file import PidFile
+from keepalived_py.daemon.process import adopt_orphans
+from keepalived_py.daemon.report_file import write_report
+from keepalived_py.daemon.settings import Settings
+from keepalived_py.daemon.shared import SharedConfiguration
+from keepalived_py.daemon.systemd import Systemd
+from keepalived_py.model.units import SECOND
+from keepalived_py.schema.load import ConfigurationError, Loaded
+
+
+class Parent:
+    """Runs until it is told to stop, or a child says that it cannot run at all."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        loaded: Loaded,
+        pid_file: PidFile,
+        vrrp_pid_file: PidFile,
+        systemd: Systemd,
+        log: Logger,
+    ) -> None:
+        self._settings = settings
+        self._loaded = loaded
+        self._shared = SharedConfiguration(loaded.configuration)
+        self._pid_file = pid_file
+        self._systemd = systemd
+        self._log = log
+        self._child = Child("VRRP", vrrp.IDENTITY, self._be_vrrp_child, vrrp_pid_file, log)
+        self._child_is_ready = False
+        self._reload_is_due = False
+        self._status: ExitStatus | None = None
+        """Not None: it is time to end, with this."""
+
+    def run(self) -> ExitStatus:
+        """Returns the exit status of the daemon."""
+        adopt_orphans()
+        self._warn_of_what_is_not_built()
+        if self._wants_vrrp():
+            self._start_child()
+        else:
+            self._log.message("Warning - keepalived has no configuration to run")
+            self._systemd.ready()
+        while self._status is None:
+            self._wait()
+        return self._status
+
+    def _wait(self) -> None:
+        """Wait for a signal, or for the time to start the child again, and act on it."""
+        received = _next_signal(signals.HANDLED, self._child.restart_at)
+        if received is None:
+            self._start_child()
+            return
+        match received.si_signo:
+            case signal.SIGTERM | signal.SIGINT:
+                self._stop()
+            case signal.SIGHUP:
+                self._reload_is_due = True
+            case signal.SIGUSR1:
+                self._dump()
+                self._child.signal(received.si_signo)
+            case signal.SIGUSR2 | signals.STATS_CLEAR:
+                self._child.signal(received.si_signo)
+            case signal.SIGCHLD:
+                self._reap()
+            case signals.READY if received.si_pid == self._child.pid:
+                self._child_is_ready = True
+                self._systemd.ready()
+        if self._reload_is_due and (self._child_is_ready or self._child.pid is None):
+            self._reload_is_due = False
+            self._reload()
+
+    # The child
+
+    def _wants_vrrp(self) -> bool:
+        settings = self._settings
+        return settings.run_vrrp and (settings.run_all or "vrrp" in self._loaded.subsystems)
+
+    def _start_child(self) -> None:
+        self._child_is_ready = False
+        self._child.start()
+
+    def _be_vrrp_child(self) -> int:
+        self._pid_file.close()  # or its lock would outlive the parent
+        return vrrp.run(self._settings, self._loaded.configuration, self._shared)
+
+    def _reap(self) -> None:
+        """Take note of all processes that have ended; most are scripts whose child has died."""
+        while True:
+            try:
+                pid, wait_status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if pid == self._child.pid:
+                self._child_ended(pid, wait_status)
+
+    def _child_ended(self, pid: int, wait_status: int) -> None:
+        self._child_is_ready = False
+        status = self._child.ended(wait_status)
+        if self._status is not None:
+            return
+        if status is not ExitStatus.OK:
+            missing = status is ExitStatus.MISSING_PERMISSION
+            self._systemd.failed(errno.EPERM if missing else errno.EINVAL)
+            self._status = status
+        elif self._settings.respawn:
+            self._log.message(f"{self._child.subsystem} child process({pid}) died: Respawning")
+            self._child.schedule_restart()
+        else:
+            self._log.message(f"{self._child.subsystem} child process({pid}) died: Exiting")
+            self._stop()
+
+    def _stop(self) -> None:
+        """End the child, by force if it takes longer than `child_wait_time`."""
+        self._status = ExitStatus.OK
+        self._log.message("Stopping")
+        self._systemd.stopping()
+        self._child.signal(signal.SIGTERM)
+        wait_us = self._loaded.configuration.definitions.child_wait_time_us
+        give_up_at = time.monotonic() + wait_us / SECOND
+        while self._child.pid is not None and _next_signal({signal.SIGCHLD}, give_up_at):
+            self._reap()
+        if self._child.pid is not None:
+            self._log.message(f"{self._child.subsystem} process failed to die - forcing termination")
+            self._child.signal(signal.SIGKILL)
+
+    # Reload and reports
+
+    def _reload(self) -> None:
+        """Load the whole file first; what cannot be taken as it is changes nothing at all."""
+        self._log.message("Reloading ...")
+        try:
+            loaded = load_and_log(self._settings, self._log)
+        except ConfigurationError as error:
+            self._refuse(str(error))
+            return
+        if reason := self._reason_to_refuse(loaded):
+            self._refuse(reason)
+            return
+        self._loaded = loaded
+        self._warn_of_what_is_not_built()
+        self._shared.write(loaded.configuration)
+        if self._child.pid is not None:
+            self._systemd.reloading()
+            self._child_is_ready = False
+            self._child.signal(signal.SIGHUP)
+        elif self._child.restart_at is None and self._wants_vrrp():
+            self._start_child()
+
+    def _reason_to_refuse(self, loaded: Loaded) -> str | None:
+        old, new = self._loaded.configuration.definitions, loaded.configuration.definitions
+        if has_errors(loaded):
+            return f"{self._settings.configuration_file} has errors"
+        if not loaded.subsystems:
+            return f"{self._settings.configuration_file} has nothing to run"
+        if old.net_namespace != new.net_namespace:
+            return "Cannot change network namespace at a reload - please restart"
+        if old.instance != new.instance:
+            return "Cannot change instance name at a reload - please restart"
+        return None
+
+    def _refuse(self, reason: str) -> None:
+        self._log.message(f"Reload refused: {reason}; keeping the running configuration")
+
+    def _warn_of_what_is_not_built(self) -> None:
+        for subsystem in sorted(self._loaded.subsystems - {"vrrp"}):
+            self._log.message(f"Warning - the configuration of {subsystem} is not built yet, and ignored")
+
+    def _dump(self) -> None:
+        self._log.message(f"Printing parent data for process({os.getpid()}) on signal")
+        definitions = self._loaded.configuration.definitions
+        write_report(dump.PARENT_FILE_NAME, dump.global_lines(definitions), self._log)
+
+
+def _next_signal(
+    expected: frozenset[int] | set[signal.Signals], until: float | None
+) -> signal.struct_siginfo | None:
+    """Wait for one of these signals; None if none has come by `until`, on the monotonic clock."""
+    if until is None:
+        return signal.sigwaitinfo(expected)
+    return signal.sigtimedwait(expected, max(until - time.monotonic(), 0))

@@ -1,0 +1,112 @@
+"""What happens before there is a daemon: read the configuration, take the pid files, go to the background."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from keepalived_py.daemon import process
+from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.loading import load_and_log
+from keepalived_py.daemon.log import Logger, identity
+from keepalived_py.daemon.parent import Parent
+from keepalived_py.daemon.pid_file import AlreadyRunningError, PidFile, default_path
+from keepalived_py.daemon.settings import DEFAULT_UMASK, Settings
+from keepalived_py.daemon.signals import HANDLED
+from keepalived_py.daemon.systemd import Systemd
+from keepalived_py.daemon.version import NAME, running_on
+from keepalived_py.model.configuration import GlobalDefinitions
+from keepalived_py.schema.load import ConfigurationError
+
+IDENTITY = "Keepalived"
+
+PREDECESSOR_SECONDS_MAX = 5.0
+"""How long the VRRP process of a daemon that was killed may take to clean up after itself."""
+
+
+def run(settings: Settings, command_line: Sequence[str]) -> int:
+    """Be the daemon until it is told to stop. Returns the exit status."""
+    # From here on signals wait: what arrives before we can handle it is handled then.
+    signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
+    systemd = Systemd.from_environment()
+    process.set_name()
+    os.umask(DEFAULT_UMASK if settings.umask is None else settings.umask)
+    if settings.core_dump:
+        process.allow_core_dumps()
+    # A reload must find the file again, also from the directory / of the background.
+    settings = replace(settings, configuration_file=os.path.abspath(settings.configuration_file))
+    log = Logger.open(settings, IDENTITY)
+    log.message(f"Starting {NAME}")
+    log.message(f"Running on {running_on()}")
+    log.message("Command line: " + " ".join(f"'{word}'" for word in command_line))
+    try:
+        status = _run(settings, systemd, log)
+    except AlreadyRunningError:
+        log.message("daemon is already running")
+        return ExitStatus.OK
+    log.message(f"Stopped {NAME}")
+    return status
+
+
+def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
+    try:
+        loaded = load_and_log(settings, log)
+    except ConfigurationError as error:
+        log.message(str(error))
+        return ExitStatus.NO_CONFIG
+    definitions = loaded.configuration.definitions
+    if settings.umask is None and definitions.umask is not None:
+        os.umask(definitions.umask)
+    if settings.namespace is None:
+        settings = replace(settings, namespace=definitions.net_namespace)
+    elif definitions.net_namespace:
+        log.message(
+            f"Overriding config net_namespace '{definitions.net_namespace}'"
+            f" with command line namespace '{settings.namespace}'"
+        )
+    if settings.namespace or definitions.instance:
+        log.rename(identity(IDENTITY, settings.namespace, definitions.instance))
+    if settings.namespace:
+        try:
+            process.enter_network_namespace(settings.namespace)
+        except OSError as error:
+            log.message(f"Unable to set network namespace {settings.namespace} - exiting ({error.strerror})")
+            return ExitStatus.OK
+    pid_file, vrrp_pid_file = _pid_files(settings, definitions)
+    pid_file.acquire()
+    try:
+        _acquire_patiently(vrrp_pid_file)
+        if not settings.foreground:
+            process.daemonise()
+        pid_file.write(os.getpid())
+        return Parent(settings, loaded, pid_file, vrrp_pid_file, systemd, log).run()
+    finally:
+        vrrp_pid_file.remove()
+        pid_file.remove()
+
+
+def _pid_files(settings: Settings, definitions: GlobalDefinitions) -> tuple[PidFile, PidFile]:
+    def path(option: str | None, process_name: str) -> PidFile:
+        return PidFile(
+            option
+            or default_path(
+                process_name,
+                shared=definitions.use_pid_dir,
+                namespace=settings.namespace,
+                instance=definitions.instance,
+            )
+        )
+
+    return path(settings.pid_file, "keepalived"), path(settings.vrrp_pid_file, "vrrp")
+
+
+def _acquire_patiently(pid_file: PidFile) -> None:
+    give_up_at = time.monotonic() + PREDECESSOR_SECONDS_MAX
+    while True:
+        try:
+            return pid_file.acquire()
+        except AlreadyRunningError:
+            if time.monotonic() >= give_up_at:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,120 @@
+"""The VRRP child: an event loop around the runtime of the engine, and what signals ask of it."""
+
+import asyncio
+import os
+import signal
+
+from keepalived_py.daemon import dump, process, signals, stats
+from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.log import Logger, identity
+from keepalived_py.daemon.notify import Notifier
+from keepalived_py.daemon.report_file import write_report
+from keepalived_py.daemon.settings import Settings
+from keepalived_py.daemon.shared import SharedConfiguration
+from keepalived_py.linux.runtime import Runtime
+from keepalived_py.model.configuration import Configuration
+
+IDENTITY = "Keepalived_vrrp"
+
+FAREWELL_SECONDS = 1.0
+"""How long the notifications of a stop may take; then the process ends without them."""
+
+
+def run(settings: Settings, configuration: Configuration, shared: SharedConfiguration) -> ExitStatus:
+    """Be the VRRP process until SIGTERM. Returns its exit status."""
+    definitions = configuration.definitions
+    log = Logger.open(settings, identity(IDENTITY, settings.namespace, definitions.instance))
+    try:
+        process.apply_priorities(definitions)
+    except OSError as error:
+        log.message(f"Unable to set the priority of the VRRP process: {error.strerror}")
+    return asyncio.run(_run(settings, configuration, shared, log))
+
+
+async def _run(
+    settings: Settings, configuration: Configuration, shared: SharedConfiguration, log: Logger
+) -> ExitStatus:
+    vrrp = _Vrrp(settings, configuration, shared, log)
+    try:
+        await vrrp.start()
+        return await vrrp.ended
+    finally:
+        await vrrp.stop()
+
+
+class _Vrrp:
+    """Runs in an event loop. `ended` has the exit status once it is time to stop."""
+
+    def __init__(
+        self, settings: Settings, configuration: Configuration, shared: SharedConfiguration, log: Logger
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[ExitStatus] = loop.create_future()
+        self._settings = settings
+        self._shared = shared
+        self._log = log
+        self._parent_pid = os.getppid()
+        self._notifier = Notifier(loop, log.write)
+        self._notifier.configure(configuration)
+        self._runtime = Runtime(configuration, loop=loop, log=log.write, notify=self._notifier.notify)
+        loop.set_exception_handler(self._fail)
+        self._handle_signals(loop)
+
+    async def start(self) -> None:
+        self._runtime.start()
+        if self._settings.dump_configuration:
+            for line in dump.data_lines(self._runtime.engine, transient=False):
+                self._log.message(line)
+        self._tell_parent()
+
+    async def stop(self) -> None:
+        self._runtime.stop(release=self._settings.release_vrrp)
+        await self._notifier.finish(FAREWELL_SECONDS)
+
+    def _handle_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        handlers = {
+            signal.SIGTERM: self._end,
+            # From the terminal it goes to both of us, and our parent will tell.
+            signal.SIGINT: lambda: None,
+            signal.SIGHUP: self._reload,
+            signal.SIGUSR1: self._dump,
+            signal.SIGUSR2: self._print_statistics,
+            signals.STATS_CLEAR: self._print_and_clear_statistics,
+        }
+        for number, handler in handlers.items():
+            loop.add_signal_handler(number, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals.HANDLED)
+
+    def _end(self, status: ExitStatus = ExitStatus.OK) -> None:
+        if not self.ended.done():
+            self.ended.set_result(status)
+
+    def _fail(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """An error of ours. A router that half works is worse than none: end, to be started anew."""
+        self._log.message(str(context["message"]))
+        if isinstance(error := context.get("exception"), BaseException):
+            self._log.exception(error)
+        self._end(ExitStatus.SOFTWARE)
+
+    def _tell_parent(self) -> None:
+        if os.getppid() == self._parent_pid:
+            os.kill(self._parent_pid, signals.READY)
+
+    def _reload(self) -> None:
+        self._log.message("Reloading")
+        configuration = self._shared.read()
+        self._notifier.configure(configuration)
+        self._runtime.reload(configuration)
+        self._tell_parent()
+
+    def _dump(self) -> None:
+        self._log.message(f"Printing VRRP data for process({os.getpid()}) on signal")
+        write_report(dump.FILE_NAME, dump.data_lines(self._runtime.engine, transient=True), self._log)
+
+    def _print_statistics(self) -> None:
+        self._log.message(f"Printing VRRP stats for process({os.getpid()}) on signal")
+        write_report(stats.FILE_NAME, stats.lines(self._runtime.engine), self._log)
+
+    def _print_and_clear_statistics(self) -> None:
+        self._print_statistics()
+        stats.clear(self._runtime.engine)
