@@ -29,8 +29,8 @@ class Link:
     index: int
     name: str
     up: bool
-    arp: bool
-    """Not IFF_NOARP: it has neighbours that ask for addresses."""
+    resolves: bool
+    """Not IFF_NOARP: hardware addresses are asked for on this link."""
     hardware_type: int
     """ARPHRD number."""
     hardware_address: bytes
@@ -38,21 +38,26 @@ class Link:
     addresses: dict[Interface, None] = field(default_factory=dict)
     """In the order in which they came; tentative ones do not count."""
 
+    @property
+    def has_neighbours(self) -> bool:
+        """Whether there may be someone to announce an address to."""
+        return self.resolves and bool(self.hardware_address)
+
 
 class Interfaces:
     """Follows links and addresses, and tells what the engine wants to know of them.
 
     `report` is given every change of a link's state and of the source address of a family;
-    `removed` every address that someone else has taken from an interface. `set_virtual` says what
-    the configuration puts on interfaces: an address with the same prefix is ours or a left-over of
-    ours, and never the source of an advert.
+    `removed` every address that someone else has taken from an interface, and whether it was a
+    virtual one. `set_virtual` says what the configuration puts on interfaces: an address with the
+    same prefix is ours or a left-over of ours, and never the source of an advert.
     """
 
     def __init__(
         self,
         commands: CommandSocket,
         report: Callable[[Fact], None],
-        removed: Callable[[str, Interface], None],
+        removed: Callable[[str, Interface, bool], None],
         log: Callable[[Log], None],
     ) -> None:
         self._commands = commands
@@ -131,7 +136,7 @@ class Interfaces:
             index=index,
             name=name,
             up=bool(flags & IFF_UP and flags & IFF_RUNNING),
-            arp=not flags & IFF_NOARP,
+            resolves=not flags & IFF_NOARP,
             hardware_type=content["ifi_type"],
             hardware_address=_hardware_address(content.get_attr("IFLA_ADDRESS")),
             broadcast=_hardware_address(content.get_attr("IFLA_BROADCAST")),
@@ -179,7 +184,7 @@ class Interfaces:
     def _remove(self, link: Link, address: Interface, by_us: bool) -> None:
         link.addresses.pop(address, None)
         if not by_us:
-            self._removed(link.name, address)
+            self._removed(link.name, address, address in self._virtual)
         if self.source(link.name, address.version) == address.ip:
             self._find_sources(link)
 

@@ -118,7 +118,7 @@ class Sockets:
         """Open and close sockets as interfaces and source addresses have changed."""
         self._listeners = {}
         for router in self._routers:
-            if endpoint := self._endpoint(router):
+            if endpoint := self._endpoint(router, self._source(router)):
                 self._listeners.setdefault(endpoint, {}).setdefault(router.vrid, []).append(router)
         for endpoint in self._pairs.keys() - self._listeners.keys():
             self._close(endpoint)
@@ -131,7 +131,7 @@ class Sockets:
 
     def send(self, router: VirtualRouter, action: SendAdvert) -> None:
         """Send an advert; what the kernel refuses is logged. Without sockets nothing is sent."""
-        endpoint = self._endpoint(router)
+        endpoint = self._endpoint(router, action.source)
         if endpoint not in self._pairs:
             return
         sender = self._pairs[endpoint].sender
@@ -146,7 +146,7 @@ class Sockets:
             except OSError as error:
                 self._report_unsent(router, action, destination, error)
 
-    def _endpoint(self, router: VirtualRouter) -> Endpoint | None:
+    def _endpoint(self, router: VirtualRouter, source: Address | None) -> Endpoint | None:
         """Where a router sends and receives; None while there is no such place."""
         link = self._interfaces.get(router.interface) if router.interface else None
         if router.interface and link is None:
@@ -154,12 +154,14 @@ class Sockets:
         index = link.index if link else 0
         if not router.unicast:
             return Endpoint(router.interface, index, group=_ipv4(router.multicast_group), source=None)
-        source = router.source_address
-        if source is None and link:
-            source = self._interfaces.source(link.name, router.family)
         if source is None:
             return None
         return Endpoint(router.interface, index, group=None, source=_ipv4(source))
+
+    def _source(self, router: VirtualRouter) -> Address | None:
+        if router.source_address or router.interface is None:
+            return router.source_address
+        return self._interfaces.source(router.interface, router.family)
 
     def _open(self, endpoint: Endpoint) -> None:
         try:

@@ -29,14 +29,20 @@ _DANGEROUS_VARIABLES = {"IFS", "LD_PRELOAD", "LD_LIBRARY_PATH"}
 class Child:
     """A command that was started; `pid` is None if it could not be executed."""
 
-    def __init__(self, pid: int | None) -> None:
-        self.pid = pid
-        self.running = pid is not None
+    def __init__(self, process: "subprocess.Popen[bytes] | None") -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
 
     def signal_group(self, signal: int) -> None:
-        """Send a signal to the command and all that it has started. No error if it has ended."""
-        if self.pid is not None and self.running:
-            os.killpg(self.pid, signal)
+        """Send a signal to the command and all that it has started.
+
+        That works until `on_exit` has returned, and is no error later.
+        """
+        if self._process and self._process.returncode is None:
+            os.killpg(self._process.pid, signal)
 
 
 class Spawner:
@@ -65,9 +71,8 @@ class Spawner:
             self._log(Log(f"Error exec-ing command '{command.arguments[0]}': {_reason(error)}"))
             self._loop.call_soon(on_exit, STATUS_NOT_EXECUTED, None)
             return Child(None)
-        child = Child(process.pid)
-        self._watch(process, child, on_exit)
-        return child
+        self._watch(process, on_exit)
+        return Child(process)
 
     def _credentials(self, command: Command) -> Credentials:
         return self._resolve(command.account) if command.account else self._resolve_default()
@@ -106,20 +111,24 @@ class Spawner:
             extra_groups=None if keep_groups else (),
         )
 
-    def _watch(self, process: "subprocess.Popen[bytes]", child: Child, on_exit: OnExit) -> None:
+    def _watch(self, process: "subprocess.Popen[bytes]", on_exit: OnExit) -> None:
         pidfd = os.pidfd_open(process.pid)
 
-        def reap() -> None:
+        def ended() -> None:
             self._loop.remove_reader(pidfd)
+            # Not reaped yet: that keeps the number of the group ours while its end is dealt with.
+            result = os.waitid(os.P_PIDFD, pidfd, os.WEXITED | os.WNOWAIT)
+            assert result is not None, "only WNOHANG has nothing to tell"
             os.close(pidfd)
-            code = process.wait()
-            child.running = False
-            if code < 0:
-                on_exit(None, -code)
-            else:
-                on_exit(code, None)
+            try:
+                if result.si_code == os.CLD_EXITED:
+                    on_exit(result.si_status, None)
+                else:
+                    on_exit(None, result.si_status)
+            finally:
+                process.wait()
 
-        self._loop.add_reader(pidfd, reap)
+        self._loop.add_reader(pidfd, ended)
 
 
 def _tests_a_file(name: str) -> bool:

@@ -1,0 +1,213 @@
+"""A configuration, running on this machine: events to the engine, its actions to the system."""
+
+import time
+from asyncio import AbstractEventLoop, TimerHandle
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from ipaddress import IPv4Address
+from typing import assert_never
+
+from keepalived_py.linux.addresses import Addresses
+from keepalived_py.linux.arp import ArpSocket
+from keepalived_py.linux.interfaces import Fact, Interfaces
+from keepalived_py.linux.ndisc import NdiscSocket
+from keepalived_py.linux.netlink import CommandSocket
+from keepalived_py.linux.processes import Processes
+from keepalived_py.linux.sockets import Sockets
+from keepalived_py.linux.spawn import Child, Spawner
+from keepalived_py.linux.static_addresses import StaticAddresses
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import VirtualRouter
+from keepalived_py.model.units import SECOND, Interface, Microseconds
+from keepalived_py.vrrp.actions import (
+    Action,
+    AddAddresses,
+    Announce,
+    Log,
+    Notify,
+    NotifyLowerPriority,
+    RemoveAddresses,
+    RunScript,
+    SendAdvert,
+    SignalScript,
+    Transition,
+)
+from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.events import AddressLost, Event, LinkChanged, ScriptExited
+
+
+class Runtime:
+    """Runs a configuration until it is stopped.
+
+    `log` is given every line for the log, `notify` whom to tell of a change; both must not wait.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        loop: AbstractEventLoop,
+        log: Callable[[Log], None],
+        notify: Callable[[Notify | NotifyLowerPriority], None],
+    ) -> None:
+        self.engine = Engine(configuration)
+        self._loop = loop
+        self._log = log
+        self._notify = notify
+        self._running = False
+        self._timer: TimerHandle | None = None
+        self._armed_us: Microseconds | None = None
+        self._children: dict[str, Child] = {}
+        self._retiring: Mapping[str, VirtualRouter] = {}
+        self._commands = CommandSocket()
+        self._interfaces = Interfaces(self._commands, self._take_fact, self._address_removed, log)
+        self._addresses = Addresses(self._commands, self._interfaces, log)
+        self._static = StaticAddresses(self._addresses)
+        self._sockets = Sockets(loop, self._interfaces, self._handle, log)
+        self._processes = Processes(loop, self._handle, log)
+        self._arp = ArpSocket()
+        self._ndisc = NdiscSocket()
+        self._prepare(configuration)
+
+    def start(self) -> None:
+        """Find out how things stand, and begin."""
+        configuration = self.engine.configuration
+        self._interfaces.start(self._loop)
+        self._static.configure(configuration)
+        self._processes.configure(configuration.processes)
+        self._serve(configuration.routers.values())
+        self._running = True
+        self._execute(self.engine.start(_now_us()))
+
+    def reload(self, configuration: Configuration) -> None:
+        """Run another configuration; what is the same in both is not disturbed."""
+        before = self.engine.configuration
+        self._prepare(configuration)
+        self._processes.configure(configuration.processes)
+        self._static.configure(configuration)
+        # Those who leave say so in their old words, and those who are new may speak at once.
+        self._retiring = before.routers
+        self._serve((*before.routers.values(), *configuration.routers.values()))
+        self._execute(self.engine.reload(configuration, _now_us()))
+        self._retiring = {}
+        self._serve(configuration.routers.values())
+
+    def stop(self, *, release: bool = True) -> None:
+        """End; `release` False leaves the virtual addresses where they are, and tells nobody."""
+        self._execute(self.engine.stop(_now_us(), release))
+        self._running = False
+        self._disarm()
+        self._processes.stop()
+        self._static.stop()
+        self._sockets.close()
+        self._interfaces.stop(self._loop)
+        for each in (self._commands, self._arp, self._ndisc):
+            each.close()
+
+    def _prepare(self, configuration: Configuration) -> None:
+        self._spawner = Spawner(self._loop, configuration.definitions.script_account, self._log)
+        self._interfaces.set_virtual(
+            address.interface for router in configuration.routers.values() for address in router.all_addresses
+        )
+
+    def _serve(self, routers: Iterable[VirtualRouter]) -> None:
+        definitions = self.engine.configuration.definitions
+        self._sockets.configure(routers, log_unknown_vrids=definitions.log_unknown_vrids)
+
+    # What happens
+
+    def _handle(self, event: Event) -> None:
+        self._execute(self.engine.handle(event, _now_us()))
+
+    def _take_fact(self, fact: Fact) -> None:
+        """Sockets are there before the engine knows that it can send, and until it knows that it
+        cannot."""
+        gained = fact.up if isinstance(fact, LinkChanged) else fact.address is not None
+        if gained:
+            self._sockets.update()
+        self._handle(fact)
+        if not gained:
+            self._sockets.update()
+        if gained and isinstance(fact, LinkChanged):
+            self._static.interface_returned(fact.interface)
+
+    def _address_removed(self, device: str, address: Interface, virtual: bool) -> None:
+        if virtual:
+            self._handle(AddressLost(device, address.ip))
+        # Not at once: it may be the interface that goes, of which we hear after its addresses.
+        self._loop.call_soon(self._static.put_back, device, address)
+
+    def _script_ended(self, script: str, status: int | None, signal: int | None) -> None:
+        if self._running:
+            self._handle(ScriptExited(script, status, signal))
+
+    def _expire(self) -> None:
+        # The loop may wake us a little early; what we were woken for is due all the same.
+        now_us = max(_now_us(), self._armed_us or 0)
+        self._disarm()
+        self._execute(self.engine.expire(now_us))
+
+    def _arm(self) -> None:
+        deadline_us = self.engine.next_deadline()
+        if deadline_us == self._armed_us:
+            return
+        self._disarm()
+        if deadline_us is not None:
+            self._timer = self._loop.call_at(deadline_us / SECOND, self._expire)
+            self._armed_us = deadline_us
+
+    def _disarm(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
+        self._armed_us = None
+
+    # What is done about it
+
+    def _execute(self, actions: Iterable[Action]) -> None:
+        """Carry out actions in order; one that fails is logged, and the rest goes on."""
+        for action in actions:
+            try:
+                self._carry_out(action)
+            except OSError as error:
+                self._log(Log(f"Error {error.errno} ({error.strerror}) with {action}"))
+        if self._running:
+            self._arm()
+
+    def _carry_out(self, action: Action) -> None:
+        match action:
+            case SendAdvert(instance=name, priority=priority):
+                retiring = self._retiring.get(name) if priority == 0 else None
+                self._sockets.send(retiring or self.engine.instances[name].config, action)
+            case AddAddresses(interface=interface, addresses=addresses):
+                self._addresses.add(interface, addresses)
+            case RemoveAddresses(interface=interface, addresses=addresses):
+                self._addresses.remove(interface, addresses)
+            case Announce():
+                self._announce(action)
+            case RunScript(script=script):
+                command = self.engine.scripts[script].config.command
+                self._children[script] = self._spawner.start(command, partial(self._script_ended, script))
+            case SignalScript(script=script, signal=signal):
+                self._children[script].signal_group(signal)
+            case Notify() | NotifyLowerPriority():
+                self._notify(action)
+            case Log():
+                self._log(action)
+            case Transition():
+                pass
+            case _:
+                assert_never(action)
+
+    def _announce(self, action: Announce) -> None:
+        link = self._interfaces.get(action.interface)
+        if link is None or not link.has_neighbours:
+            return
+        if isinstance(action.address, IPv4Address):
+            self._arp.send(link, action.address)
+        else:
+            self._ndisc.send(link, action.address)
+
+
+def _now_us() -> Microseconds:
+    return time.monotonic_ns() // 1000
