@@ -75,7 +75,7 @@ class Daemon:
         engine_type: type[Engine],
     ) -> None:
         self.engine = engine_type(node.configuration)
-        self.heartbeats: dict[str, Heartbeat] = {}
+        self.heartbeats: dict[tuple[str | None, int], Heartbeat] = {}
         self.is_stuck = False
         """The engine did not do all that was due, and would be called for ever."""
         self._node = node
@@ -154,6 +154,7 @@ class Daemon:
             self.die()
 
     def _perform(self, actions: list[Action]) -> None:
+        self._node.turns += 1
         for action in actions:
             self._act(action)
         if self._timer:
@@ -192,7 +193,9 @@ class Daemon:
 
     def _send(self, action: SendAdvert) -> None:
         router = self._routers[action.instance]
-        self.heartbeats[router.name] = Heartbeat(self._clock.now_us, router.advert_interval_us)
+        self.heartbeats[router.interface, router.vrid] = Heartbeat(
+            self._clock.now_us, router.advert_interval_us
+        )
         port = self._network.port(self._node.name, router.interface or "")
         if port is None or not self._node.kernel.is_up(port.interface):
             return

@@ -11,75 +11,75 @@ from itertools import combinations
 from typing import TypeAlias
 
 from keepalived_py.model.units import Microseconds
-from keepalived_py.simulate.truth import Member, Survey, group_of, running
-from keepalived_py.simulate.world import World
+from keepalived_py.simulate.node import Node
+from keepalived_py.simulate.truth import Member, Survey, group_of
 from keepalived_py.vrrp.state import State
 
-Always: TypeAlias = Callable[[World, Microseconds], Iterator[str]]
+Placed: TypeAlias = Callable[[Node], Iterator[str]]
+Timed: TypeAlias = Callable[[Node, Microseconds], Iterator[str]]
 Settled: TypeAlias = Callable[[Survey], Iterator[str]]
 
 
-# At any time. The second argument is until when the world stays as it is.
+# Between any two events, on every node.
 
 
-def addresses_are_with_the_master(world: World, until_us: Microseconds) -> Iterator[str]:
-    """Between any two events, a node has exactly the addresses of those instances that are master on it.
+def addresses_are_with_the_master(node: Node) -> Iterator[str]:
+    """A node has exactly the addresses of those instances that are master on it.
 
     All of them, and no others: whatever an earlier run left is gone as soon as keepalived has started.
     """
-    for node, engine in running(world):
-        actual = node.kernel.virtual_addresses
-        expected = [
-            (router.device_of(virtual), virtual.address)
-            for router in engine.configuration.routers.values()
-            if engine.instances[router.name].state is State.MASTER
-            for virtual in router.all_addresses
-        ]
-        for interface, address in expected:
-            if (interface, address) not in actual:
-                yield f"{node.name} is master without {address} on {interface}"
-        for interface, address in actual:
-            if (interface, address) not in expected:
-                yield f"{node.name} has {address} on {interface} and is not master"
+    if node.daemon is None:
+        return
+    engine, actual = node.daemon.engine, node.kernel.virtual_addresses
+    expected = [
+        (router.device_of(virtual), virtual.address)
+        for router in engine.configuration.routers.values()
+        if engine.instances[router.name].state is State.MASTER
+        for virtual in router.all_addresses
+    ]
+    for interface, address in expected:
+        if (interface, address) not in actual:
+            yield f"{node.name} is master without {address} on {interface}"
+    for interface, address in actual:
+        if (interface, address) not in expected:
+            yield f"{node.name} has {address} on {interface} and is not master"
 
 
-def nothing_is_left_behind(world: World, until_us: Microseconds) -> Iterator[str]:
+def nothing_is_left_behind(node: Node) -> Iterator[str]:
     """A keepalived that was stopped leaves no address; one that was killed had no chance."""
-    for node in world.nodes.values():
-        if node.daemon is None and not node.killed:
-            for interface, address in node.kernel.virtual_addresses:
-                yield f"{node.name} stopped and left {address} on {interface}"
+    if node.daemon is None and not node.killed:
+        for interface, address in node.kernel.virtual_addresses:
+            yield f"{node.name} stopped and left {address} on {interface}"
 
 
-def masters_are_never_silent(world: World, until_us: Microseconds) -> Iterator[str]:
+def engines_come_to_rest(node: Node) -> Iterator[str]:
+    """What is due is done when the engine is called for it; else it would be called for ever."""
+    if node.daemon and node.daemon.is_stuck:
+        yield f"{node.name} leaves something undone that is due"
+
+
+PLACED: tuple[Placed, ...] = (addresses_are_with_the_master, nothing_is_left_behind, engines_come_to_rest)
+
+
+# Up to the time of the next event, on every node.
+
+
+def masters_are_never_silent(node: Node, until_us: Microseconds) -> Iterator[str]:
     """A master's adverts are never further apart than its interval, from the moment it is master.
 
     Where a reload changes the interval, the longer of the two counts for the one gap in which it happened.
     """
-    for node in world.nodes.values():
-        if node.daemon is None:
-            continue
-        for name, instance in node.daemon.engine.instances.items():
-            if instance.state is State.MASTER:
-                last = node.daemon.heartbeats.get(name)
-                interval_us = instance.config.advert_interval_us
-                if last is None or until_us > last.at_us + max(last.interval_us, interval_us):
-                    yield f"{node.name}/{name} is a silent master"
+    if node.daemon is None:
+        return
+    for instance in node.daemon.engine.instances.values():
+        if instance.state is State.MASTER:
+            router = instance.config
+            last = node.daemon.heartbeats.get((router.interface, router.vrid))
+            if last is None or until_us > last.at_us + max(last.interval_us, router.advert_interval_us):
+                yield f"{node.name}/{router.name} is a silent master"
 
 
-def engines_come_to_rest(world: World, until_us: Microseconds) -> Iterator[str]:
-    """What is due is done when the engine is called for it; else it would be called for ever."""
-    for node in world.nodes.values():
-        if node.daemon and node.daemon.is_stuck:
-            yield f"{node.name} leaves something undone that is due"
-
-
-ALWAYS: tuple[Always, ...] = (
-    addresses_are_with_the_master,
-    nothing_is_left_behind,
-    masters_are_never_silent,
-    engines_come_to_rest,
-)
+TIMED: tuple[Timed, ...] = (masters_are_never_silent,)
 
 
 # Once the settling time has passed without any change, and no packet is lost.

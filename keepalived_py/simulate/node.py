@@ -30,6 +30,8 @@ class Node:
         self.processes: Counter[str] = Counter()
         self.behaviours: dict[str, Behaviour] = {}
         self.daemon: Daemon | None = None
+        self.turns = 0
+        """How often something has happened here: what has not changed need not be looked at again."""
 
     def count(self, process: TrackProcess) -> int:
         """How many processes match a `vrrp_track_process`."""

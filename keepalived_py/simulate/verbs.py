@@ -139,6 +139,8 @@ def delete(world: World, name: str, text: str) -> None:
 def apply(world: World, step: Step) -> None:
     """Do what a step says, now. Raises KeyError for a verb, node or file that there is not."""
     world.record(step.node, step)
+    if step.node:
+        world.nodes[step.node].turns += 1
     VERBS[step.verb](world, step.node, step.argument)
 
 

@@ -1,9 +1,10 @@
 """Holds a world to its invariants while it runs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keepalived_py.model.units import Microseconds, format_seconds
-from keepalived_py.simulate.invariants import ALWAYS, SETTLED
+from keepalived_py.simulate.invariants import PLACED, SETTLED, TIMED
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.truth import Survey, settling_time_us
 from keepalived_py.simulate.world import World
@@ -29,6 +30,7 @@ class Watch:
         self.violations: list[Violation] = []
         self._world = world
         self._seen: set[tuple[str, str]] = set()
+        self._turns: dict[str, int] = {}
         self._entries = 0
         self._settles_at_us: Microseconds = 0
         self._settled = False
@@ -37,16 +39,19 @@ class Watch:
     def _observe(self, until_us: Microseconds) -> None:
         """The world stays as it is until then."""
         world = self._world
-        for always in ALWAYS:
-            for text in always(world, until_us):
-                self._report(always.__name__, text)
+        for node in world.nodes.values():
+            if self._turns.get(node.name) != node.turns:
+                self._turns[node.name] = node.turns
+                for placed in PLACED:
+                    self._report(placed.__name__, placed(node))
+            for timed in TIMED:
+                self._report(timed.__name__, timed(node, until_us))
         self._read_timeline()
         if not self._settled and until_us > self._settles_at_us and not world.network.conditions.loss:
             self._settled = True
             survey = Survey(world)
             for settled in SETTLED:
-                for text in settled(survey):
-                    self._report(settled.__name__, text)
+                self._report(settled.__name__, settled(survey))
 
     def _read_timeline(self) -> None:
         """A step disturbs the world; once it has settled, nothing else may."""
@@ -56,10 +61,11 @@ class Watch:
                 self._settled = False
                 self._settles_at_us = entry.at_us + settling_time_us(self._world)
             elif isinstance(entry.what, Transition) and self._settled:
-                self._report("rest_is_rest", f"{entry.node}/{entry.what.instance} changed without a cause")
+                self._report("rest_is_rest", [f"{entry.node}/{entry.what.instance} changed without a cause"])
         self._entries = len(timeline)
 
-    def _report(self, invariant: str, text: str) -> None:
-        if (invariant, text) not in self._seen:
-            self._seen.add((invariant, text))
-            self.violations.append(Violation(self._world.clock.now_us, invariant, text))
+    def _report(self, invariant: str, texts: Iterable[str]) -> None:
+        for text in texts:
+            if (invariant, text) not in self._seen:
+                self._seen.add((invariant, text))
+                self.violations.append(Violation(self._world.clock.now_us, invariant, text))
