@@ -85,7 +85,7 @@ def data_lines(engine: Engine, *, transient: bool) -> Iterator[str]:
     # Times inside are of the monotonic clock, people want those on the wall.
     wall_offset_us = (time.time_ns() - time.monotonic_ns()) // 1000 if transient else None
     sections: tuple[tuple[str, Iterable[Iterable[str]]], ...] = (
-        ("Static Addresses", ([address_line(it, None, False)] for it in configuration.static_addresses)),
+        ("Static Addresses", ([address_line(it, None, transient)] for it in configuration.static_addresses)),
         (
             "VRRP Topology",
             (instance_lines(it, accounts, wall_offset_us) for it in engine.instances.values()),
