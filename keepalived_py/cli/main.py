@@ -33,7 +33,7 @@ def _run(line: CommandLine) -> int:
                 _redirect_stderr(line.config_test_log)
             return config_test(settings.configuration_file, settings.config_id, sys.stderr)
         case Task.RUN:
-            from keepalived_py.daemon.parent import run
+            from keepalived_py.daemon.start import run
 
             return run(settings, sys.argv)
 

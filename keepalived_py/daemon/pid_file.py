@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MODE = 0o644
+DIRECTORY_MODE = 0o755
 DIRECTORY = Path("/run")
 SHARED_DIRECTORY = Path("/run/keepalived")
 """For `use_pid_dir`, `instance` and `net_namespace`."""
@@ -22,7 +23,10 @@ class AlreadyRunningError(Exception):
 
 
 class PidFile:
-    """A pid file. Open file descriptions hold the lock, so that a child inherits it by fork."""
+    """A pid file. Open file descriptions hold the lock, so that a child inherits it by fork.
+
+    A directory of keepalived's own is made for it if need be, and removed with the last file in it.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -33,6 +37,8 @@ class PidFile:
 
         Raises AlreadyRunningError if it is locked, OSError if it cannot be made.
         """
+        if self.path.is_relative_to(SHARED_DIRECTORY):
+            _make_directory(self.path.parent)
         while self._descriptor is None:
             descriptor = _open(self.path)
             try:
@@ -68,6 +74,8 @@ class PidFile:
         if self._descriptor is not None and self._is(self._descriptor):
             with suppress(OSError):
                 self.path.unlink()
+                if self.path.is_relative_to(SHARED_DIRECTORY):
+                    self.path.parent.rmdir()
         self.close()
 
     def _is(self, descriptor: int) -> bool:
@@ -89,8 +97,17 @@ def default_path(process: str, *, shared: bool, namespace: str | None, instance:
     return directory / (f"{process}_{instance}.pid" if instance else f"{process}.pid")
 
 
+# The umask is keepalived's, which leaves nothing to others: modes are set afterwards.
+
+
+def _make_directory(path: Path) -> None:
+    if not path.exists():
+        _make_directory(path.parent)
+        path.mkdir(exist_ok=True)
+        path.chmod(DIRECTORY_MODE)
+
+
 def _open(path: Path) -> int:
-    # fchmod and not the mode of open: the umask is keepalived's, which leaves nothing to others.
     flags = os.O_NOFOLLOW | os.O_CREAT | os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags, MODE)
     os.fchmod(descriptor, MODE)
