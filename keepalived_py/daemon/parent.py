@@ -12,6 +12,7 @@ import time
 from keepalived_py.daemon import dump, signals, vrrp
 from keepalived_py.daemon.child import Child
 from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.interfaces import missing_interfaces
 from keepalived_py.daemon.loading import has_errors, load_and_log
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.pid_file import PidFile
@@ -43,7 +44,8 @@ class Parent:
         self._systemd = systemd
         self._log = log
         self._child = Child("VRRP", vrrp.IDENTITY, self._be_vrrp_child, vrrp_pid_file, log)
-        self._child_is_ready = False
+        self._pending: str | None = None
+        """What the child has to complete before it can be told to reload."""
         self._reload_is_due = False
         self._status: ExitStatus | None = None
         """Not None: it is time to end, with this."""
@@ -80,9 +82,10 @@ class Parent:
             case signal.SIGCHLD:
                 self._reap()
             case signals.READY if received.si_pid == self._child.pid:
-                self._child_is_ready = True
+                self._log.message(f"{self._pending} complete")
+                self._pending = None
                 self._systemd.ready()
-        if self._reload_is_due and (self._child_is_ready or self._child.pid is None):
+        if self._reload_is_due and self._pending is None:
             self._reload_is_due = False
             self._reload()
 
@@ -93,7 +96,7 @@ class Parent:
         return settings.run_vrrp and (settings.run_all or "vrrp" in self._loaded.subsystems)
 
     def _start_child(self) -> None:
-        self._child_is_ready = False
+        self._pending = "Startup"
         self._child.start()
 
     def _be_vrrp_child(self) -> int:
@@ -113,7 +116,7 @@ class Parent:
                 self._child_ended(pid, wait_status)
 
     def _child_ended(self, pid: int, wait_status: int) -> None:
-        self._child_is_ready = False
+        self._pending = None
         status = self._child.ended(wait_status)
         if self._status is not None:
             return
@@ -160,7 +163,7 @@ class Parent:
         self._shared.write(loaded.configuration)
         if self._child.pid is not None:
             self._systemd.reloading()
-            self._child_is_ready = False
+            self._pending = "Reload"
             self._child.signal(signal.SIGHUP)
         elif self._child.restart_at is None and self._wants_vrrp():
             self._start_child()
@@ -171,6 +174,8 @@ class Parent:
             return f"{self._settings.configuration_file} has errors"
         if not loaded.subsystems:
             return f"{self._settings.configuration_file} has nothing to run"
+        if missing := missing_interfaces(loaded.configuration):
+            return ", ".join(missing)
         if old.net_namespace != new.net_namespace:
             return "Cannot change network namespace at a reload - please restart"
         if old.instance != new.instance:

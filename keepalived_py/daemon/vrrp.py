@@ -6,6 +6,7 @@ import signal
 
 from keepalived_py.daemon import dump, process, signals, stats
 from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.interfaces import missing_interfaces
 from keepalived_py.daemon.log import Logger, identity
 from keepalived_py.daemon.notify import Notifier
 from keepalived_py.daemon.report_file import write_report
@@ -24,6 +25,11 @@ def run(settings: Settings, configuration: Configuration, shared: SharedConfigur
     """Be the VRRP process until SIGTERM. Returns its exit status."""
     definitions = configuration.definitions
     log = Logger.open(settings, identity(IDENTITY, settings.namespace, definitions.instance))
+    if missing := missing_interfaces(configuration):
+        for message in missing:
+            log.message(message)
+        log.message("Non-existent interface specified in configuration")
+        return ExitStatus.CONFIG
     try:
         process.apply_priorities(definitions)
     except OSError as error:
