@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address, ip_interface
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from pyroute2.netlink.rtnl import RTM_GETADDR
@@ -19,6 +19,9 @@ from keepalived_py.linux.netlink import CommandSocket
 from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.units import Interface
 from keepalived_py.vrrp.actions import Log
+
+Known: TypeAlias = dict[Interface, dict[str, object]]
+"""What the kernel has of each address."""
 
 OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "plain": ("192.0.2.1", {}),
@@ -66,11 +69,11 @@ def machine(host: Host) -> Iterator[tuple[CommandSocket, Addresses, list[Log]]]:
         loop.close()
 
 
-def addresses_of(host: Host) -> dict[Interface, dict[str, object]]:
+def addresses_of(host: Host) -> Known:
     """All that the kernel knows of each address of eth0; what time changes is left out."""
     with host.network():
         commands = CommandSocket()
-    known: dict[Interface, dict[str, object]] = {}
+    known: Known = {}
     for report in commands.dump(RTM_GETADDR):
         content = report.content
         attributes = dict(content["attrs"])
@@ -85,7 +88,7 @@ def addresses_of(host: Host) -> dict[Interface, dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def both() -> Iterator[tuple[dict[Interface, dict[str, object]], dict[Interface, dict[str, object]]]]:
+def both() -> tuple[Known, Known]:
     """All addresses of OPTIONS on a host by us, and on another by keepalived."""
     needs(C)
     wanted = {address_of(option).interface for option in OPTIONS}
@@ -95,19 +98,16 @@ def both() -> Iterator[tuple[dict[Interface, dict[str, object]], dict[Interface,
             addresses.add("eth0", [address_of(option) for option in OPTIONS])
             assert not log
             ours = addresses_of(host)
-    with Lan() as lan:  # another, or they would find each other's addresses
-        with Router(C, lan.host()) as router:
-            lines = "\n".join(f"    {line} dev eth0" for line, _ in OPTIONS.values())
-            router.start(f"static_ipaddress {{\n{lines}\n}}\n{vrrp_instance()}")
-            wait_until(lambda: wanted <= addresses_of(router.host).keys(), "all static addresses of C")
-            theirs = addresses_of(router.host)
-    yield ours, theirs
+    # Another LAN, or they would find each other's addresses.
+    with Lan() as lan, Router(C, lan.host()) as router:
+        lines = "\n".join(f"    {line} dev eth0" for line, _ in OPTIONS.values())
+        router.start(f"static_ipaddress {{\n{lines}\n}}\n{vrrp_instance()}")
+        wait_until(lambda: wanted <= addresses_of(router.host).keys(), "all static addresses of C")
+        return ours, addresses_of(router.host)
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-def test_address_is_set_as_keepalived_sets_it(
-    option: str, both: tuple[dict[Interface, dict[str, object]], dict[Interface, dict[str, object]]]
-) -> None:
+def test_address_is_set_as_keepalived_sets_it(option: str, both: tuple[Known, Known]) -> None:
     ours, theirs = both
     interface = address_of(option).interface
     expected = theirs[interface]
