@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keepalived_py.model.router import OWNER_PRIORITY, SyncGroup, VirtualRouter
-from keepalived_py.model.tracking import Tracked, Weight
+from keepalived_py.model.tracking import Weight
 from keepalived_py.model.units import Address
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
@@ -68,14 +68,13 @@ class Trackers:
 
     def watches(self, instance: Instance, group: Group | None, interface: str) -> bool:
         """Whether the state of an interface matters to an instance."""
-        return any(tracked.name == interface for tracked in self._interfaces(instance, group))
+        return interface in self._interfaces(instance, group)
 
     def _tracked(self, instance: Instance, group: Group | None) -> Iterator[tuple[str, bool | None, Weight]]:
         """All that an instance tracks: what its failure is called, whether it is up, its weight."""
-        for tracked in self._interfaces(instance, group):
-            state = "up" if tracked.weight.reverse else "down"
-            up = self.facts.links.get(tracked.name, False)
-            yield f"interface {tracked.name} {state}", up, tracked.weight
+        for interface, weight in self._interfaces(instance, group).items():
+            state = "up" if weight.reverse else "down"
+            yield f"interface {interface} {state}", self.facts.links.get(interface, False), weight
         for owner in _owners(instance, group):
             for tracked in owner.track_scripts:
                 yield f"script {tracked.name}", self.scripts[tracked.name].ok, tracked.weight
@@ -86,12 +85,23 @@ class Trackers:
                     tracked.weight,
                 )
 
-    def _interfaces(self, instance: Instance, group: Group | None) -> Iterator[Tracked]:
+    def _interfaces(self, instance: Instance, group: Group | None) -> dict[str, Weight]:
+        """The interfaces that matter, each once: its own and those of its addresses must be up,
+        whatever weight `track_interface` gives them."""
         router = instance.config
-        if router.interface is not None and router.track_primary:
-            yield Tracked(name=router.interface)
+        interfaces = {
+            device: Weight()
+            for address in router.all_addresses
+            if address.tracked and (device := router.device_of(address)) is not None
+        }
+        if router.interface is not None:
+            interfaces[router.interface] = Weight()
+            if not router.track_primary:
+                del interfaces[router.interface]
         for owner in _owners(instance, group):
-            yield from owner.track_interfaces
+            for tracked in owner.track_interfaces:
+                interfaces.setdefault(tracked.name, tracked.weight)
+        return interfaces
 
 
 def _owners(instance: Instance, group: Group | None) -> tuple[VirtualRouter | SyncGroup, ...]:
