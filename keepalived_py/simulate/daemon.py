@@ -55,6 +55,9 @@ class Heartbeat:
     interval_us: Microseconds
 
 
+NEVER = Heartbeat(-(10**12), 0)
+
+
 @dataclass(slots=True)
 class Run:
     """A script that is running, and the timer of its end; None while it hangs."""
@@ -192,6 +195,7 @@ class Daemon:
         return [(device, address) for device, address in devices if device is not None]
 
     def _send(self, action: SendAdvert) -> None:
+        assert isinstance(action.source, IPv4Address)
         router = self._routers[action.instance]
         self.heartbeats[router.interface, router.vrid] = Heartbeat(
             self._clock.now_us, router.advert_interval_us
@@ -202,16 +206,13 @@ class Daemon:
         for destination in self._destinations(router):
             identification = self._identifications[router.name] % 0xFFFF + 1
             self._identifications[router.name] = identification
-            octets = packet.encode(
-                router, action.priority, IPv4Address(action.source), destination, identification
-            )
+            octets = packet.encode(router, action.priority, action.source, destination, identification)
             self._network.send(port, destination, octets)
 
     @staticmethod
     def _destinations(router: VirtualRouter) -> list[IPv4Address]:
-        if router.unicast:
-            return [IPv4Address(peer.address) for peer in router.unicast_peers]
-        return [IPv4Address(router.multicast_group)]
+        everyone = [peer.address for peer in router.unicast_peers] or [router.multicast_group]
+        return [address for address in everyone if isinstance(address, IPv4Address)]
 
     def _run(self, name: str) -> None:
         behaviour = self._node.behaviour(self.engine.configuration.scripts[name])

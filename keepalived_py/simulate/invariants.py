@@ -11,12 +11,13 @@ from itertools import combinations
 from typing import TypeAlias
 
 from keepalived_py.model.units import Microseconds
+from keepalived_py.simulate.daemon import NEVER
 from keepalived_py.simulate.node import Node
 from keepalived_py.simulate.truth import Member, Survey, group_of
 from keepalived_py.vrrp.state import State
 
 Placed: TypeAlias = Callable[[Node], Iterator[str]]
-Timed: TypeAlias = Callable[[Node, Microseconds], Iterator[str]]
+InTime: TypeAlias = Callable[[Node], Iterator[tuple[Microseconds, str]]]
 Settled: TypeAlias = Callable[[Survey], Iterator[str]]
 
 
@@ -61,10 +62,11 @@ def engines_come_to_rest(node: Node) -> Iterator[str]:
 PLACED: tuple[Placed, ...] = (addresses_are_with_the_master, nothing_is_left_behind, engines_come_to_rest)
 
 
-# Up to the time of the next event, on every node.
+# On every node, in time: each complaint with the time after which it is justified, unless something
+# happens on the node before.
 
 
-def masters_are_never_silent(node: Node, until_us: Microseconds) -> Iterator[str]:
+def masters_are_never_silent(node: Node) -> Iterator[tuple[Microseconds, str]]:
     """A master's adverts are never further apart than its interval, from the moment it is master.
 
     Where a reload changes the interval, the longer of the two counts for the one gap in which it happened.
@@ -74,12 +76,12 @@ def masters_are_never_silent(node: Node, until_us: Microseconds) -> Iterator[str
     for instance in node.daemon.engine.instances.values():
         if instance.state is State.MASTER:
             router = instance.config
-            last = node.daemon.heartbeats.get((router.interface, router.vrid))
-            if last is None or until_us > last.at_us + max(last.interval_us, router.advert_interval_us):
-                yield f"{node.name}/{router.name} is a silent master"
+            last = node.daemon.heartbeats.get((router.interface, router.vrid), NEVER)
+            interval_us = max(last.interval_us, router.advert_interval_us)
+            yield last.at_us + interval_us, f"{node.name}/{router.name} is a silent master"
 
 
-TIMED: tuple[Timed, ...] = (masters_are_never_silent,)
+IN_TIME: tuple[InTime, ...] = (masters_are_never_silent,)
 
 
 # Once the settling time has passed without any change, and no packet is lost.

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keepalived_py.model.units import Microseconds, format_seconds
-from keepalived_py.simulate.invariants import PLACED, SETTLED, TIMED
+from keepalived_py.simulate.invariants import IN_TIME, PLACED, SETTLED
+from keepalived_py.simulate.node import Node
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.truth import Survey, settling_time_us
 from keepalived_py.simulate.world import World
@@ -31,6 +32,7 @@ class Watch:
         self._world = world
         self._seen: set[tuple[str, str]] = set()
         self._turns: dict[str, int] = {}
+        self._earliest_us: dict[str, Microseconds | None] = {}
         self._entries = 0
         self._settles_at_us: Microseconds = 0
         self._settled = False
@@ -42,16 +44,27 @@ class Watch:
         for node in world.nodes.values():
             if self._turns.get(node.name) != node.turns:
                 self._turns[node.name] = node.turns
-                for placed in PLACED:
-                    self._report(placed.__name__, placed(node))
-            for timed in TIMED:
-                self._report(timed.__name__, timed(node, until_us))
+                self._look_at(node)
+            earliest_us = self._earliest_us[node.name]
+            if earliest_us is not None and until_us > earliest_us:
+                self._report_late(node, until_us)
         self._read_timeline()
         if not self._settled and until_us > self._settles_at_us and not world.network.conditions.loss:
             self._settled = True
             survey = Survey(world)
             for settled in SETTLED:
                 self._report(settled.__name__, settled(survey))
+
+    def _look_at(self, node: Node) -> None:
+        for placed in PLACED:
+            self._report(placed.__name__, placed(node))
+        self._earliest_us[node.name] = min(
+            (at_us for in_time in IN_TIME for at_us, _ in in_time(node)), default=None
+        )
+
+    def _report_late(self, node: Node, until_us: Microseconds) -> None:
+        for in_time in IN_TIME:
+            self._report(in_time.__name__, (text for at_us, text in in_time(node) if until_us > at_us))
 
     def _read_timeline(self) -> None:
         """A step disturbs the world; once it has settled, nothing else may."""
