@@ -1,0 +1,152 @@
+"""`$NAME=` definitions, and the replacement of `$NAME` and `${NAME}` by what they stand for."""
+
+import os
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keepalived_py.config.line import Line, Source
+from keepalived_py.config.words import BLANKS
+
+LINE_BYTES_MAX = 1023
+"""What keepalived's line buffer holds; a longer line is never the result of a substitution."""
+
+_SUBSTITUTIONS_MAX = 1000
+_ASSIGNMENT = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*(.*)", re.ASCII | re.DOTALL)
+_REFERENCE = re.compile(
+    r"\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|\Z)"
+    r"|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[A-Za-z0-9_]+)*)\})",
+    re.ASCII,
+)
+
+
+class SubstitutionError(ValueError):
+    """A reference cannot be replaced; `start` and `end` are its place in the line."""
+
+    def __init__(self, message: str, start: int, end: int, line: Line) -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+        self.line = line
+        """The line as far as it was replaced."""
+
+
+@dataclass(slots=True)
+class Definition:
+    """A name's text: one line, or the lines of a multi-line definition while `complete` is False."""
+
+    lines: list[str]
+    place: str
+    multiline: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.lines[0] if self.lines else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Predefined:
+    """A name whose value depends on where it is used, and takes so many parameters in its braces."""
+
+    value: Callable[[Source, list[str]], str]
+    parameters_min: int = 0
+    parameters_max: int = 0
+    numeric: bool = False
+
+
+def _random(_: Source, parameters: list[str]) -> str:
+    low, high = (*map(int, parameters), *(0, 32767)[len(parameters) :])
+    return str(random.randint(low, max(low, high)))
+
+
+class Definitions:
+    """The names that are defined at this point of the configuration."""
+
+    def __init__(self, config_id: str) -> None:
+        self._defined: dict[str, Definition | Predefined] = {
+            "_PWD": Predefined(lambda source, _: source.directory),
+            "_INSTANCE": Predefined(lambda _, __: config_id),
+            "_RANDOM": Predefined(_random, 0, 2, numeric=True),
+            "_ENV": Predefined(lambda _, names: os.environ.get(names[0], ""), 1, 1),
+            "_HASH": Predefined(lambda _, __: "#"),
+            "_BANG": Predefined(lambda _, __: "!"),
+        }
+
+    def assign(self, line: Line) -> Definition | None:
+        """Take a line `$NAME=text`; None if it is not one.
+
+        A text that ends in a backslash opens a multi-line definition, which the reader goes on with.
+        """
+        match = _ASSIGNMENT.match(line.text)
+        if not match:
+            return None
+        name, text = match[1], match[2]
+        place = f"${name} defined at {line.source.file}:{line.number}"
+        if text.endswith("\\"):
+            first = text[:-1].rstrip(BLANKS)
+            definition = Definition([first] if first else [], place, multiline=True)
+        else:
+            definition = Definition([text], place)
+        self._defined[name] = definition
+        return definition
+
+    def set(self, name: str, text: str, place: str) -> None:
+        """Define a loop variable."""
+        self._defined[name] = Definition([text], place)
+
+    def substitute(self, line: Line) -> tuple[Line, list[str] | None]:
+        """Replace all references in a line, those that replacements bring in included.
+
+        Returns the line, unchanged if it had none, and the lines that follow it if it ended in a
+        multi-line definition. A replacement that begins with `~` ends the substitution, so that the
+        loop variables in it are left for later. Raises SubstitutionError if the line becomes too
+        long, never ends, or parameters are wrong.
+        """
+        following: list[str] | None = None
+        position = 0
+        for _ in range(_SUBSTITUTIONS_MAX):
+            match = _REFERENCE.search(line.text, position)
+            if not match:
+                return line, following
+            definition = self._defined.get(match[1] or match[2])
+            parameters = (match[3] or "").split()
+            ends_line = match.end() == len(line.text) and not parameters
+            if isinstance(definition, Predefined):
+                text = self._predefined(definition, match, parameters, line)
+            elif definition is None or parameters or (definition.multiline and not ends_line):
+                position = match.start() + 1
+                continue
+            else:
+                text = definition.text
+                if definition.multiline:
+                    following = definition.lines[1:] + (following or [])
+            via = None if isinstance(definition, Predefined) else definition.place
+            replaced = line.replace(match.start(), match.end(), text, via)
+            if len(replaced.text) > LINE_BYTES_MAX:
+                raise SubstitutionError(
+                    f"Parameter substitution on line '{line.text}' would exceed maximum line length",
+                    match.start(),
+                    match.end(),
+                    line,
+                )
+            line = replaced
+            if text.lstrip(BLANKS).startswith("~"):
+                return line, following
+            position = match.start()
+        raise SubstitutionError("Parameter substitution never ends", 0, len(line.text), line.slice(0, 0))
+
+    @staticmethod
+    def _predefined(definition: Predefined, match: re.Match[str], parameters: list[str], line: Line) -> str:
+        name = match[1] or match[2]
+        problem = ""
+        if definition.numeric and not all(parameter.isdecimal() for parameter in parameters):
+            problem = f"Definition {name} requires numeric parameters only."
+        elif not definition.parameters_min <= len(parameters) <= definition.parameters_max:
+            problem = (
+                f"Definition {name} requires between {definition.parameters_min} and "
+                f"{definition.parameters_max} parameters, {len(parameters)} specified."
+            )
+        if problem:
+            raise SubstitutionError(problem, match.start(), match.end(), line)
+        return definition.value(line.source, parameters)

@@ -1,0 +1,102 @@
+"""A finding about a configuration, as a value: what is wrong, where exactly, what to do, and what
+keepalived makes of it."""
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+
+class Severity(Enum):
+    """How much it matters to a person; the value is the word that is printed."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Consequence(IntEnum):
+    """What `keepalived -t` does because of a finding; the worst of all decides its exit status."""
+
+    SILENT = 0
+    """keepalived says nothing of it."""
+    SAID = 1
+    """It prints a message and goes on; the exit status is not affected."""
+    INSECURE = 2
+    """A script would run without `enable_script_security`."""
+    PROBLEM = 3
+    """Wrong, but it runs on with what it understood."""
+    FATAL = 4
+    """It cannot run such a configuration."""
+    STOP = 5
+    """A mandatory argument is missing: it exits at that word."""
+    INCLUDE = 6
+    """An `include` that had to succeed failed: it refuses to start."""
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of `keepalived -t`."""
+        return _EXIT_STATUS[self]
+
+
+_EXIT_STATUS = {
+    Consequence.SILENT: 0,
+    Consequence.SAID: 0,
+    Consequence.INSECURE: 6,
+    Consequence.PROBLEM: 5,
+    Consequence.FATAL: 4,
+    Consequence.STOP: 2,
+    Consequence.INCLUDE: 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of one line of a file. Line and columns count from 1, in characters; `end_column` is
+    the column after the last character. `quoted` is the line as it stands in the file, `via` the
+    includes and expansions that led to it, innermost first."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int
+    quoted: str = ""
+    via: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is stable and names the rule. `message` is keepalived's own where keepalived has one;
+    `help` is the remedy. `span` is what a person is shown; `reported_at` is the file and line that
+    keepalived names, None where it names none.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span
+    help: str = ""
+    consequence: Consequence = Consequence.SILENT
+    reported_at: tuple[str, int] | None = None
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects diagnostics while the stages run one after the other over the same lines.
+
+    Stages that look at a line later than others set `ordinal` to the number of that line, so that
+    `in_order` can give everything in the order in which keepalived comes upon it.
+    """
+
+    ordinal: int = 0
+    _found: list[tuple[int, Diagnostic]] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self._found.append((self.ordinal, diagnostic))
+
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """All diagnostics, by line, and for one line in the order of their finding."""
+        return tuple(diagnostic for _, diagnostic in sorted(self._found, key=lambda pair: pair[0]))

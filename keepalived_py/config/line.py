@@ -1,0 +1,119 @@
+"""A line of text that knows, for each character, where in a file it comes from."""
+
+from dataclasses import dataclass
+
+from keepalived_py.config.diagnostic import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was opened; `via` says by which `include` lines, innermost first."""
+
+    file: str
+    directory: str
+    via: tuple[str, ...] = ()
+
+
+class Line:
+    """Text on its way from a file to statements.
+
+    As long as the text is a plain piece of the line in the file, `offset` says where it begins.
+    Once characters were removed or expanded, `starts` and `ends` hold a column pair for each.
+    """
+
+    __slots__ = ("ends", "number", "offset", "quoted", "source", "starts", "text", "via")
+
+    def __init__(
+        self,
+        text: str,
+        source: Source,
+        number: int,
+        quoted: str,
+        offset: int = 0,
+        starts: list[int] | None = None,
+        ends: list[int] | None = None,
+        via: tuple[str, ...] = (),
+    ) -> None:
+        self.text = text
+        self.source = source
+        self.number = number
+        self.quoted = quoted
+        self.offset = offset
+        self.starts = starts
+        self.ends = ends
+        self.via = via
+
+    def __str__(self) -> str:
+        return self.text
+
+    def slice(self, start: int, end: int | None = None) -> "Line":
+        """The part of the text from `start` up to `end`."""
+        end = len(self.text) if end is None else end
+        line = Line(
+            self.text[start:end], self.source, self.number, self.quoted, self.offset + start, via=self.via
+        )
+        if self.starts is not None and self.ends is not None:
+            line.starts, line.ends = self.starts[start:end], self.ends[start:end]
+        return line
+
+    def replace(self, start: int, end: int, text: str, via: str | None = None) -> "Line":
+        """`text` instead of the characters from `start` to `end`; it is said to stand where they did."""
+        starts, ends = self._marks()
+        if end > start:
+            columns = starts[start], ends[end - 1]
+        else:
+            column = starts[start] if start < len(starts) else self.offset + len(self.text) + 1
+            columns = column, column
+        chain = self.via if via is None or via in self.via else (via, *self.via)
+        return Line(
+            self.text[:start] + text + self.text[end:],
+            self.source,
+            self.number,
+            self.quoted,
+            starts=starts[:start] + [columns[0]] * len(text) + starts[end:],
+            ends=ends[:start] + [columns[1]] * len(text) + ends[end:],
+            via=chain,
+        )
+
+    def with_text(self, text: str, via: str) -> "Line":
+        """Another text that this line as a whole gave rise to."""
+        return (
+            self.replace(0, len(self.text), text, via)
+            if self.text
+            else Line(
+                text,
+                self.source,
+                self.number,
+                self.quoted,
+                starts=[1] * len(text),
+                ends=[1] * len(text),
+                via=(via,),
+            )
+        )
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        """Where the characters from `start` to `end` stand."""
+        end = len(self.text) if end is None else end
+        if self.starts is None or self.ends is None:
+            column, end_column = self.offset + start + 1, self.offset + end + 1
+        elif start < len(self.starts):
+            column, end_column = self.starts[start], self.ends[max(start, min(end, len(self.ends)) - 1)]
+        else:
+            column = end_column = self.ends[-1] if self.ends else 1
+        return Span(
+            self.source.file,
+            self.number,
+            column,
+            max(column, end_column),
+            self.quoted,
+            (*self.via, *self.source.via),
+        )
+
+    def _marks(self) -> tuple[list[int], list[int]]:
+        if self.starts is not None and self.ends is not None:
+            return self.starts, self.ends
+        first = self.offset + 1
+        return (
+            list(range(first, first + len(self.text))),
+            list(range(first + 1, first + 1 + len(self.text))),
+        )

@@ -1,0 +1,464 @@
+"""Reading: from files to logical lines, in which nothing is left to expand.
+
+A logical line is a lone `{` or `}`, or text without braces outside of double quotes. What a line
+says is decided by the text pass that keepalived makes, in its order: comments go, a definition that
+is open takes the line, `@id` lets it pass or not, `$NAME=` and `~SEQ` are kept for later, `$NAME`
+is replaced, `include` opens files, and braces are cut off.
+"""
+
+import os
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keepalived_py.config import include, sequences, words
+from keepalived_py.config.definitions import LINE_BYTES_MAX, Definition, Definitions, SubstitutionError
+from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, Severity, Span
+from keepalived_py.config.include import Check
+from keepalived_py.config.line import Line, Source
+
+EXPANDED_LINES_MAX = 500_000
+"""So many lines at most come out of definitions and sequences."""
+
+INCLUDE_DEPTH_MAX = 100
+INCLUDED_FILES_MAX = 10_000
+
+_SPECIAL = re.compile(r'[#!"\\${}@~\0\r]|include')
+_COMMENT_OR_QUOTE = re.compile(r'[#!"\\]')
+
+
+class ConfigurationError(Exception):
+    """The main configuration cannot be read at all; `path` is what was asked for."""
+
+    def __init__(self, path: str, message: str, errno: int | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.errno = errno
+
+
+@dataclass(slots=True)
+class _OpenFile:
+    """A file that is being read, and the matches of its pattern that come after it."""
+
+    source: Source
+    path: str
+    lines: Iterator[Line]
+    later: tuple[str, ...]
+    check: Check
+    checks_before: Check
+
+
+@dataclass(slots=True)
+class _Expansion:
+    """What is left of a multi-line definition that is being used."""
+
+    lines: list[str]
+    line: Line
+    via: str
+    depth_before: int
+
+
+class Reader:
+    """Reads the files of one configuration; `files` are the paths that were opened, in order.
+
+    `config_id` is what `@id` lines are compared with, by default the host name up to its first dot.
+    Raises ConfigurationError from `read` if there is no main file to read.
+    """
+
+    def __init__(self, findings: Findings, config_id: str | None = None, checks: Check = Check.NONE) -> None:
+        self.files: list[str] = []
+        self.checks = checks
+        self._findings = findings
+        self._config_id = socket.gethostname().partition(".")[0] if config_id is None else config_id
+        self._definitions = Definitions(self._config_id)
+        self._open: list[_OpenFile] = []
+        self._residue: Line | None = None
+        self._repetitions: list[sequences.Repetition] = []
+        self._repetition_depth = 0
+        self._expansions: list[_Expansion] = []
+        self._defining: Definition | None = None
+        self._expanded = 0
+        self._depth = 0
+        self._ordinal = 0
+        self._last_number = 1
+
+    def read(self, pattern: str) -> Iterator[Line]:
+        """The logical lines of the files that a pattern matches, each with its number in `ordinal`
+        of the findings; what is wrong with the text of a line is reported before the line comes."""
+        self._open_main(pattern)
+        while (line := self._next()) is not None:
+            text = line.text
+            if _SPECIAL.search(text) or self._defining:
+                self._ordinal += 1
+                self._findings.ordinal = self._ordinal
+                processed = self._process(line)
+                if processed is not None and processed.text and not self._include(processed):
+                    yield from self._cut(processed)
+            elif text:
+                self._ordinal += 1
+                self._findings.ordinal = self._ordinal
+                yield line
+        self._ordinal += 1
+        self._findings.ordinal = self._ordinal
+        if self._depth > 0:
+            self._findings.add(
+                Diagnostic(
+                    code="missing-close-brace",
+                    severity=Severity.ERROR,
+                    message=f"There are {self._depth} missing '}}'s or extra '{{'s",
+                    span=self._last_span,
+                    help="close every block with '}'",
+                    consequence=Consequence.PROBLEM,
+                )
+            )
+
+    @property
+    def _last_span(self) -> Span:
+        return Span(self.files[-1] if self.files else "", self._last_number, 1, 1)
+
+    # Where the next line comes from
+
+    def _next(self) -> Line | None:
+        """The next line of text, from what is most urgent; outer blanks and comments are gone."""
+        if self._residue is not None:
+            residue, self._residue = self._residue, None
+            return residue
+        if len(self._repetitions) > self._repetition_depth:
+            return self._repeat(self._repetitions[-1])
+        if self._expansions:
+            return self._expand(self._expansions[-1])
+        while self._open:
+            line = next(self._open[-1].lines, None)
+            if line is not None:
+                self._last_number = line.number
+                return line
+            self._close_file()
+        return None
+
+    def _repeat(self, repetition: sequences.Repetition) -> Line | None:
+        for name, value in repetition.take().items():
+            self._definitions.set(name, value, f"${name} = {value}")
+        if repetition.pending is None:
+            self._repetitions.pop()
+        return repetition.line if self._count_expanded(repetition.line) else None
+
+    def _expand(self, expansion: _Expansion) -> Line | None:
+        text = expansion.lines.pop(0)
+        if not expansion.lines:
+            self._expansions.pop()
+            self._repetition_depth = expansion.depth_before
+        line = expansion.line.with_text(text, expansion.via)
+        return line if self._count_expanded(line) else None
+
+    def _count_expanded(self, line: Line) -> bool:
+        """Whether to go on: definitions and sequences may not multiply without end."""
+        self._expanded += 1
+        if self._expanded <= EXPANDED_LINES_MAX:
+            return True
+        self._ordinal += 1
+        self._findings.ordinal = self._ordinal
+        self._report(
+            line,
+            "expansion-limit",
+            f"definitions and sequences expand to more than {EXPANDED_LINES_MAX} lines",
+            help="a definition that uses itself never ends; reading stops here",
+        )
+        self._expansions.clear()
+        self._repetitions.clear()
+        self._open.clear()
+        return False
+
+    # What a line says
+
+    def _process(self, line: Line) -> Line | None:
+        """Everything that happens to the text of a line before it is cut at braces; None if the
+        line is used up."""
+        was_empty = not line.text
+        line = self._decomment(line)
+        if self._defining:
+            if line.text or was_empty:  # a comment does not end a definition, an empty line does
+                self._continue_definition(self._defining, line)
+            return None
+        if line.text.startswith("@"):
+            conditional = self._conditional(line)
+            if conditional is None:
+                return None
+            line = conditional
+        if line.text.startswith("$") and (definition := self._definitions.assign(line)):
+            self._defining = definition if definition.multiline else None
+            return None
+        if line.text.startswith(("~SEQ", "~LST")):
+            self._begin_repetition(line)
+            return None
+        if line.text.startswith("~") or "$" not in line.text:
+            return line
+        return self._substitute(line)
+
+    def _decomment(self, line: Line) -> Line:
+        text = line.text.rstrip("\r\n")
+        indent = len(text) - len(text.lstrip(words.BLANKS))
+        if not _COMMENT_OR_QUOTE.search(text):
+            return line.slice(indent, max(indent, len(text.rstrip(words.BLANKS))))
+        kept, removed, open_quote = words.decomment(text[indent:])
+        if open_quote:
+            self._report(
+                line.slice(indent + kept.rfind('"'), indent + len(kept)) if kept else line,
+                "unterminated-quote",
+                f"Unterminated quote '{kept}'",
+                help='a double quote opens a word that ends at the next one; there is no \\"',
+            )
+        line = line.slice(indent, len(text))
+        for place in reversed(removed):
+            line = line.replace(place, place + 1, "")
+        return line.slice(0, len(kept))
+
+    def _continue_definition(self, definition: Definition, line: Line) -> None:
+        text = line.text
+        if text.endswith("\\"):
+            text = text[:-1].rstrip(words.BLANKS)
+        else:
+            self._defining = None
+        if text:
+            definition.lines.append(text)
+        if not self._defining and not definition.lines:
+            definition.multiline = False
+
+    def _conditional(self, line: Line) -> Line | None:
+        """The rest of an `@id` line, if it is for us."""
+        inverted = line.text.startswith("@^")
+        match = re.match(r"@\^?([^ \t]*)[ \t]+", line.text)
+        if match and (match[1] == self._config_id) != inverted:
+            return line.slice(match.end())
+        return None
+
+    def _begin_repetition(self, line: Line) -> None:
+        def substitute(text: str) -> str:
+            return self._definitions.substitute(line.with_text(text, ""))[0].text
+
+        try:
+            repetition = sequences.repetition(line, substitute)
+        except (sequences.SequenceError, SubstitutionError) as error:
+            self._report(
+                line,
+                "bad-sequence",
+                str(error),
+                help="~SEQ(var, [start, [step,]] end) or ~LST(var, value...)",
+            )
+            self._report(line, "bad-sequence", f"Invalid {line.text[:4]} specification '{line}'")
+            return
+        if repetition.pending is not None:
+            self._repetitions.append(repetition)
+
+    def _substitute(self, line: Line) -> Line:
+        try:
+            replaced, following = self._definitions.substitute(line)
+        except SubstitutionError as error:
+            self._findings.add(
+                Diagnostic(
+                    code="bad-substitution",
+                    severity=Severity.ERROR,
+                    message=str(error),
+                    span=line.span(),
+                    consequence=Consequence.SILENT if "exceed" in str(error) else Consequence.PROBLEM,
+                    reported_at=(line.source.file, line.number),
+                )
+            )
+            return error.line
+        if following:
+            depth_before = self._repetition_depth if self._expansions else 0
+            self._expansions.append(_Expansion(following, line, "", depth_before))
+            self._repetition_depth = len(self._repetitions)
+        return replaced if replaced is line else self._decomment(replaced)
+
+    def _cut(self, line: Line) -> Iterator[Line]:
+        """The line up to its first brace; what follows is read next."""
+        brace = words.brace_at(line.text)
+        if brace is None:
+            yield line
+            return
+        if brace == 0:
+            rest = line.slice(1)
+            piece = line.slice(0, 1)
+            indent = len(rest.text) - len(rest.text.lstrip(words.BLANKS))
+            self._residue = rest.slice(indent) if rest.text.strip(words.BLANKS) else None
+            self._count_brace(piece)
+        else:
+            self._residue = line.slice(brace)
+            piece = line.slice(0, len(line.text[:brace].rstrip(words.BLANKS)))
+        yield piece
+
+    def _count_brace(self, brace: Line) -> None:
+        self._depth += 1 if brace.text == "{" else -1
+        if self._depth < 0:
+            self._depth = 0
+            self._report(brace, "extra-close-brace", "Extra '}' found", help="no block is open here")
+
+    # Files
+
+    def _open_main(self, pattern: str) -> None:
+        directory = os.getcwd()
+        if os.path.isfile(pattern) and not os.access(pattern, os.R_OK):
+            raise ConfigurationError(pattern, f"Unable to read configuration file {pattern}", 13)
+        matches = include.find(pattern, directory, Check.NONE)
+        if not matches.files:
+            message = (
+                matches.failures[0].message
+                if matches.failures
+                else f"Unable to find configuration file {pattern}"
+            )
+            raise ConfigurationError(pattern, message, None if os.path.lexists(pattern) else 2)
+        for file in matches.files:
+            if not os.access(file, os.R_OK):
+                raise ConfigurationError(pattern, f"Unable to read configuration file {file}", 13)
+        if len(matches.files) > 1:
+            self._findings.add(
+                Diagnostic(
+                    code="several-files",
+                    severity=Severity.WARNING,
+                    message=f"WARNING, multiple configuration file matches of {pattern}, "
+                    f"starting with {matches.files[0]}",
+                    span=Span(matches.files[0], 1, 1, 1),
+                    consequence=Consequence.PROBLEM,
+                )
+            )
+        self._open_file(matches.files, directory, (), Check.READ | Check.MATCH | Check.WILDCARD_MATCH, None)
+
+    def _include(self, line: Line) -> bool:
+        """Whether the line is an `include`; if so, what it names is read next."""
+        found = include.directive(line.text)
+        if not found:
+            return False
+        check, pattern = found
+        checks = self.checks | check
+        matches = include.find(pattern, line.source.directory, checks)
+        for failure in matches.failures:
+            self._report_include(line, failure.check, failure.message, checks)
+        if len(self._open) >= INCLUDE_DEPTH_MAX or len(self.files) >= INCLUDED_FILES_MAX:
+            self._report(line, "include-loop", f"too many files are included; '{pattern}' is not")
+        elif matches.files:
+            via = f"included from {line.source.file}:{line.number}"
+            self._open_file(matches.files, line.source.directory, (via, *line.source.via), check, line)
+        return True
+
+    def _open_file(
+        self, files: tuple[str, ...], directory: str, via: tuple[str, ...], check: Check, line: Line | None
+    ) -> None:
+        """Open the first of these files that can be; the others are read after it."""
+        for number, file in enumerate(files):
+            path = os.path.join(directory, file)
+            if any(os.path.realpath(path) == opened.path for opened in self._open):
+                if line:
+                    self._report(
+                        line, "include-loop", f"'{file}' includes itself", help="the file is not read again"
+                    )
+                continue
+            try:
+                with open(path, "rb") as stream:
+                    data = stream.read()
+            except OSError as error:
+                if line is None:
+                    raise ConfigurationError(
+                        file, f"Unable to read configuration file {file}", error.errno
+                    ) from error
+                message = f"Configuration file '{file}' open problem ({error.strerror}) - skipping"
+                self._report_include(line, Check.READ, message, self.checks | check)
+                continue
+            shown = path if via else file
+            source = Source(shown, os.path.dirname(os.path.realpath(path)), via)
+            self.files.append(shown)
+            self._open.append(
+                _OpenFile(
+                    source,
+                    os.path.realpath(path),
+                    self._physical_lines(data, source),
+                    files[number + 1 :],
+                    check,
+                    self.checks,
+                )
+            )
+            return
+
+    def _close_file(self) -> None:
+        closed = self._open.pop()
+        self.checks = closed.checks_before
+        if closed.later:
+            directory = self._open[-1].source.directory if self._open else os.getcwd()
+            self._open_file(closed.later, directory, closed.source.via, closed.check, None)
+
+    def _physical_lines(self, data: bytes, source: Source) -> Iterator[Line]:
+        """The lines of a file, without outer blanks; those that do not fit keepalived's buffer, and
+        those with a NUL, are reported and left out."""
+        pieces = data.split(b"\n")
+        last = len(pieces) - 1
+        for number, piece in enumerate(pieces, 1):
+            if len(piece) >= LINE_BYTES_MAX or b"\0" in piece:
+                yield from self._odd_line(piece, source, number, at_end=number - 1 == last)
+                continue
+            quoted = piece.decode("utf-8", "surrogateescape")
+            text = quoted.rstrip("\r").strip(words.BLANKS)
+            if text or (self._defining and not quoted.rstrip("\r")):
+                yield Line(text, source, number, quoted, quoted.find(text))
+
+    def _odd_line(self, piece: bytes, source: Source, number: int, *, at_end: bool) -> Iterator[Line]:
+        quoted = piece.decode("utf-8", "surrogateescape")
+        offset = 0
+        while True:
+            chunk = piece[offset : offset + LINE_BYTES_MAX]
+            whole = offset + len(chunk) == len(piece) and len(chunk) < LINE_BYTES_MAX
+            text = chunk.decode("utf-8", "surrogateescape")
+            line = Line(text, source, number, quoted, len(piece[:offset].decode("utf-8", "surrogateescape")))
+            if not whole and b"\0" not in chunk:
+                self._ordinal += 1
+                self._findings.ordinal = self._ordinal
+                self._report(
+                    line,
+                    "line-too-long",
+                    "line too long - ignoring",
+                    help=f"a line has at most {LINE_BYTES_MAX - 1} bytes; the rest is read as another line",
+                )
+            elif b"\0" in chunk and not (whole and at_end):
+                self._ordinal += 1
+                self._findings.ordinal = self._ordinal
+                self._report(
+                    line,
+                    "embedded-nul",
+                    "configuration appears to have embedded NULs - ignoring line",
+                    help="this is not a text file",
+                )
+            else:
+                text = text.partition("\0")[0].rstrip("\r")
+                stripped = text.strip(words.BLANKS)
+                if stripped:
+                    yield line.slice(text.find(stripped), text.find(stripped) + len(stripped))
+            offset += len(chunk)
+            if whole or not chunk:
+                return
+
+    def _report(self, line: Line, code: str, message: str, help: str = "") -> None:  # noqa: A002
+        self._findings.add(
+            Diagnostic(
+                code=code,
+                severity=Severity.ERROR,
+                message=message,
+                span=line.span(),
+                help=help,
+                consequence=Consequence.PROBLEM,
+                reported_at=(line.source.file, line.number),
+            )
+        )
+
+    def _report_include(self, line: Line, check: Check, message: str, checks: Check) -> None:
+        counts = bool(check & checks)
+        self._findings.add(
+            Diagnostic(
+                code="include",
+                severity=Severity.ERROR if counts else Severity.WARNING,
+                message=message,
+                span=line.span(),
+                help="the pattern is relative to the directory of the including file; quotes are part of it",
+                consequence=Consequence.INCLUDE if counts else Consequence.SAID,
+                reported_at=(line.source.file, line.number),
+            )
+        )

@@ -1,0 +1,144 @@
+"""How keepalived divides a line into words: the general lexer, and a second one for commands."""
+
+import re
+from collections.abc import Iterator
+
+BLANKS = " \t"
+WHITE_SPACE = " \t\f\n\r\v"
+
+_PLAIN_WORD = re.compile(f"[^{WHITE_SPACE}]+")
+_WORD = re.compile(f'"([^"]*)"|([^{WHITE_SPACE}"]+)')
+_ESCAPES = {"a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_NUMERIC_ESCAPE = re.compile(r"x([0-9A-Fa-f]{1,2})|([0-7]{1,3})")
+
+
+class UnmatchedQuoteError(ValueError):
+    """A quote of a command is not closed; `quote` is the character."""
+
+    def __init__(self, quote: str) -> None:
+        super().__init__(f"missing terminating {quote}")
+        self.quote = quote
+
+
+def decomment(text: str) -> tuple[str, list[int], bool]:
+    """What is left of a line without its comment and trailing blanks.
+
+    Returns the text, the places in the original text of the characters that were taken out of its
+    middle, and whether a double quote is left open. `#` and `!` begin a comment outside of double
+    quotes, unless after a backslash, which is removed; blanks before a final backslash are, too.
+    """
+    quoted = continued = False
+    removed: list[int] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character == '"':
+            quoted = not quoted
+        elif character == "\\":
+            position += 1
+            if position == len(text):
+                continued = True
+                break
+            if not quoted and text[position] in "#!":
+                removed.append(position - 1)
+        elif character in "#!" and not quoted:
+            break
+        position += 1
+    kept = text[: position - continued].rstrip(BLANKS)
+    if continued:
+        removed += range(len(kept), len(text) - 1)
+        kept = text
+    for place in reversed(removed):
+        kept = kept[:place] + kept[place + 1 :]
+    return kept, removed, quoted
+
+
+def split(text: str) -> tuple[list[str], bool]:
+    """The words of a line, and whether a quote in it is not closed; that word is dropped."""
+    if '"' not in text:
+        return _PLAIN_WORD.findall(text), False
+    found = list(_located(text))
+    return [word for word, _, _ in found], _has_open_quote(text)
+
+
+def positions(text: str) -> list[tuple[int, int]]:
+    """Where the words of a line begin and end, quotes included."""
+    return [(start, end) for _, start, end in _located(text)]
+
+
+def _located(text: str) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(text):
+        yield match[1] if match[1] is not None else match[2], match.start(), match.end()
+
+
+def _has_open_quote(text: str) -> bool:
+    return text.count('"') % 2 == 1
+
+
+def brace_at(text: str) -> int | None:
+    """The place of the first brace outside of double quotes; a lone quote hides what follows it."""
+    if text[:1] in ("{", "}"):
+        return 0
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character in "{}":
+            return position
+        if character == '"':
+            close = text.find('"', position + 1)
+            if close < 0:
+                return None
+            position = close
+        position += 1
+    return None
+
+
+def split_command(text: str, *, escapes: bool) -> list[str]:
+    """The words of a command line: single and double quotes group and may be joined to a word.
+
+    With `escapes`, a backslash and what follows it mean a character; without, both are kept.
+    Raises UnmatchedQuoteError.
+    """
+    words: list[str] = []
+    word: list[str] = []
+    quote = ""
+    begun = False
+    position = 0
+    while position < len(text):
+        character = text[position]
+        position += 1
+        if character == "\\" and position < len(text):
+            begun = True
+            if escapes:
+                value, position = _escape(text, position)
+            else:
+                value, position = text[position - 1 : position + 1], position + 1
+            word.append(value)
+        elif quote:
+            if character == quote:
+                quote = ""
+            else:
+                word.append(character)
+        elif character in "\"'":
+            quote, begun = character, True
+        elif character in WHITE_SPACE:
+            if begun:
+                words.append("".join(word))
+                word, begun = [], False
+        else:
+            word.append(character)
+            begun = True
+    if quote:
+        raise UnmatchedQuoteError(quote)
+    if begun:
+        words.append("".join(word))
+    return words
+
+
+def _escape(text: str, position: int) -> tuple[str, int]:
+    """The character that the escape at `position`, after its backslash, means, and where it ends."""
+    if match := _NUMERIC_ESCAPE.match(text, position):
+        return chr(int(match[1], 16) if match[1] else int(match[2], 8) & 0xFF), match.end()
+    if text[position] == "c" and position + 1 < len(text):
+        return chr(ord(text[position + 1]) & 0x1F), position + 2
+    return _ESCAPES.get(text[position], text[position]), position + 1

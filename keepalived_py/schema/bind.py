@@ -1,0 +1,168 @@
+"""From statements to drafts: each keyword is looked up in the table of its context, and read as its
+row says."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from keepalived_py.config.diagnostic import Consequence, Severity
+from keepalived_py.config.statement import Block, Entry, Statement
+from keepalived_py.schema.keywords import ROOT, homes
+from keepalived_py.schema.row import KEEP, Row, Table
+from keepalived_py.schema.scope import Scope, head_of
+
+
+def bind(scope: Scope, entries: Iterable[Entry]) -> None:
+    """Read all top-level entries into the drafts of the scope."""
+    scope.block = scope.drafts.definitions
+    _bind_all(scope, entries, ROOT, "")
+
+
+def _bind_all(scope: Scope, entries: Iterable[Entry], rows: Table, context: str) -> None:
+    for entry in entries:
+        statement = head_of(entry)
+        scope.findings.ordinal = statement.ordinal
+        row = rows.get(statement.words[0])
+        if row is None:
+            _unknown(scope, statement, rows, context)
+            continue
+        _mark(scope, statement, row)
+        if isinstance(entry, Block) and row.rows is not None:
+            _bind_block(scope, row, entry)
+        else:
+            _bind_keyword(scope, row, entry)
+
+
+def _bind_block(scope: Scope, row: Row, block: Block) -> None:
+    outer = scope.block
+    if row.subsystem:
+        scope.drafts.subsystems.add(row.subsystem)
+    if not _has_arguments(scope, row, block.head):
+        return
+    if not row.runs and row.begin is None:
+        _check_names(scope, block.entries, row.rows or {}, row.name)
+        return
+    if row.begin is not None:
+        scope.block = row.begin(scope, block.head)
+    if scope.block is not None:
+        _bind_all(scope, block.entries, row.rows or {}, row.name)
+        scope.findings.ordinal = block.end.ordinal
+        if row.end is not None:
+            scope.closing = block.end
+            row.end(scope, scope.block)
+            scope.closing = None
+    scope.block = outer
+
+
+def _check_names(scope: Scope, entries: Iterable[Entry], rows: Table, context: str) -> None:
+    """All that is looked at in a block that nothing acts on: whether its keywords exist."""
+    for entry in entries:
+        statement = head_of(entry)
+        scope.findings.ordinal = statement.ordinal
+        row = rows.get(statement.words[0])
+        if row is None:
+            _unknown(scope, statement, rows, context)
+            continue
+        _deprecated(scope, statement, row)
+        if isinstance(entry, Block) and row.rows is not None:
+            _check_names(scope, entry.entries, row.rows, row.name)
+
+
+def _bind_keyword(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    if row.subsystem:
+        scope.drafts.subsystems.add(row.subsystem)
+    if not _has_arguments(scope, row, statement):
+        return
+    said = getattr(scope.block, "said", None)
+    if said is not None:
+        said[row.name] = statement
+    if row.field and not row.bind:
+        _set(scope, row, statement)
+    elif row.bind:
+        if row.field and not row.argument.written:
+            setattr(scope.block, row.field, row.sets)
+        row.bind(scope, row, entry)
+    elif row.invalid:
+        _read(scope, row, statement)
+
+
+def _has_arguments(scope: Scope, row: Row, statement: Statement) -> bool:
+    """Whether the words are there that keepalived cannot do without."""
+    needed = row.argument.least
+    if len(statement.words) > needed:
+        return True
+    if row.missing:
+        scope.error(statement, "missing-argument", row.missing, help=f"{row.name} {row.argument.describe()}")
+    else:
+        scope.missing(statement, len(statement.words) - 1)
+    return False
+
+
+def _set(scope: Scope, row: Row, statement: Statement) -> None:
+    value = _read(scope, row, statement) if row.argument.written else row.sets
+    if value is not KEEP:
+        setattr(scope.block, row.field, value)
+
+
+def _read(scope: Scope, row: Row, statement: Statement) -> Any:
+    """The value of the argument, or what is set instead of one that is rejected."""
+    value = row.argument.read(scope, statement, 1)
+    if value is None:
+        if row.invalid:
+            word = 1 if len(statement.words) > 1 else 0
+            scope.error(statement, "bad-value", _words(scope, row, row.invalid, statement), word=word)
+        return row.fallback
+    if value == 0 and row.zero:
+        scope.error(statement, "bad-value", _words(scope, row, row.zero, statement), word=1)
+        return row.argument.one
+    return value
+
+
+def _words(scope: Scope, row: Row, template: str, statement: Statement) -> str:
+    value = statement.words[1] if len(statement.words) > 1 else ""
+    return template.format(name=getattr(scope.block, "name", ""), value=value, keyword=row.name)
+
+
+def _mark(scope: Scope, statement: Statement, row: Row) -> None:
+    """Say that a keyword is old, or that nothing acts on it."""
+    _deprecated(scope, statement, row)
+    if not row.runs:
+        scope.warning(
+            statement,
+            "not-built",
+            f"'{row.name}' is known, but nothing acts on it yet",
+            consequence=Consequence.SILENT,
+        )
+
+
+def _deprecated(scope: Scope, statement: Statement, row: Row) -> None:
+    if not row.renamed_to:
+        return
+    scope.error(
+        statement,
+        "deprecated",
+        _words(scope, row, row.deprecated, statement)
+        if row.deprecated
+        else f"'{row.name}' is the old name of '{row.renamed_to}'",
+        help=f"use '{row.renamed_to}'",
+        severity=Severity.WARNING,
+        consequence=Consequence.PROBLEM if row.deprecated else Consequence.SILENT,
+    )
+
+
+def _unknown(scope: Scope, statement: Statement, rows: Table, context: str) -> None:
+    word = statement.words[0]
+    where = f"in {context}" if context else "at the top level"
+    places = [place.rpartition("/")[2] or "the top level" for place in homes().get(word, ())]
+    close = difflib.get_close_matches(word, rows, n=1)
+    if word == "}":
+        advice = "no block is open here"
+    elif places:
+        unique = list(dict.fromkeys(places))
+        advice = f"'{word}' belongs in {', '.join(unique[:3])}, not {where}; is a brace missing or too many?"
+    elif close:
+        advice = f"did you mean '{close[0]}'?"
+    else:
+        advice = f"there is no such keyword {where}"
+    scope.error(statement, "unknown-keyword", f"Unknown keyword '{word}'", help=advice)

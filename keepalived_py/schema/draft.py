@@ -1,0 +1,241 @@
+"""What was read of each block, before anything that follows from several keywords: None where
+nothing was said."""
+
+from dataclasses import dataclass, field
+
+from keepalived_py.config.statement import Statement
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.command import Account, Command
+from keepalived_py.model.configuration import Fifo
+from keepalived_py.model.place import Place
+from keepalived_py.model.route import Route, Rule
+from keepalived_py.model.router import (
+    DEFAULT_GROUP_4,
+    DEFAULT_GROUP_6,
+    AuthType,
+    InitialState,
+    UnicastPeer,
+)
+from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
+from keepalived_py.model.units import SECOND, Address, Microseconds
+
+
+@dataclass(slots=True)
+class GlobalDraft:
+    """`global_defs`, and the top-level keywords of a process."""
+
+    router_id: str | None = None
+    smtp_server: str | None = None
+    smtp_port: int = 25
+    smtp_helo_name: str | None = None
+    smtp_connect_timeout_us: Microseconds = 30 * SECOND
+    email_from: str | None = None
+    emails: list[str] = field(default_factory=list)
+    smtp_alert: bool | None = None
+    smtp_alert_vrrp: bool | None = None
+    default_interface: str = "eth0"
+    script_account: Account | None = None
+    script_security: bool = False
+    dynamic_interfaces: bool = False
+    garp_master_delay_us: Microseconds = 5 * SECOND
+    garp_master_repeat: int = 5
+    garp_master_refresh_us: Microseconds = 0
+    garp_master_refresh_repeat: int = 1
+    garp_lower_prio_delay_us: Microseconds | None = None
+    garp_lower_prio_repeat: int | None = None
+    garp_interval_us: Microseconds = 0
+    gna_interval_us: Microseconds = 0
+    lower_prio_no_advert: bool = False
+    higher_prio_send_advert: bool = False
+    owner_ignore_adverts: bool = False
+    version: int = 2
+    strict: bool = False
+    check_unicast_source: bool = False
+    skip_check_adv_addr: bool = False
+    down_timer_adverts: int = 3
+    notify_priority_changes: bool = False
+    multicast_group_4: Address = DEFAULT_GROUP_4
+    multicast_group_6: Address = DEFAULT_GROUP_6
+    log_unknown_vrids: bool = False
+    notify_fifo: Fifo = field(default_factory=Fifo)
+    vrrp_notify_fifo: Fifo = field(default_factory=Fifo)
+    net_namespace: str | None = None
+    instance: str | None = None
+    use_pid_dir: bool = False
+    child_wait_time_us: Microseconds = 5 * SECOND
+    umask: int | None = None
+    vrrp_no_swap: bool = False
+    vrrp_nice: int = 0
+    vrrp_realtime_priority: int = 0
+    startup_delay_us: Microseconds = 0
+
+
+@dataclass(slots=True)
+class NotifyDraft:
+    """The `notify*` commands of an instance or a group."""
+
+    master: Command | None = None
+    backup: Command | None = None
+    fault: Command | None = None
+    stop: Command | None = None
+    deleted: Command | None = None
+    any: Command | None = None
+    master_rx_lower_pri: Command | None = None
+    report_deleted: bool = False
+
+
+@dataclass(slots=True)
+class TrackDraft:
+    """The `track_*` lists of an instance or a group."""
+
+    interfaces: list[Tracked] = field(default_factory=list)
+    scripts: list[Tracked] = field(default_factory=list)
+    processes: list[Tracked] = field(default_factory=list)
+    files: list[Tracked] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class InstanceDraft:
+    """A `vrrp_instance` block."""
+
+    name: str
+    head: Statement
+    place: Place
+    notify: NotifyDraft = field(default_factory=NotifyDraft)
+    track: TrackDraft = field(default_factory=TrackDraft)
+    said: dict[str, Statement] = field(default_factory=dict)
+    """The last statement of each keyword, to point at."""
+    vrid: int | None = None
+    interface: str | None = None
+    interface_exists: bool = False
+    version: int | None = None
+    family: int | None = None
+    state: InitialState | None = None
+    priority: int | None = None
+    advert_interval_us: Microseconds = SECOND
+    virtual_addresses: list[IpAddress] = field(default_factory=list)
+    excluded_addresses: list[IpAddress] = field(default_factory=list)
+    virtual_routes: list[Route] = field(default_factory=list)
+    virtual_rules: list[Rule] = field(default_factory=list)
+    no_virtual_addresses: bool = False
+    source_address: Address | None = None
+    track_source_address: bool = False
+    unicast: bool = False
+    unicast_fault_no_peer: bool = False
+    unicast_peers: list[UnicastPeer] = field(default_factory=list)
+    unicast_ttl: int | None = None
+    multicast_group: Address | None = None
+    check_unicast_source: bool = False
+    auth_type: AuthType = AuthType.NONE
+    auth_data: bytes = b""
+    nopreempt: bool = False
+    preempt_delay_us: Microseconds = 0
+    down_timer_adverts: int | None = None
+    accept: bool | None = None
+    strict: bool | None = None
+    skip_check_adv_addr: bool = False
+    lower_prio_no_advert: bool | None = None
+    higher_prio_send_advert: bool | None = None
+    owner_ignore_adverts: bool | None = None
+    garp_master_delay_us: Microseconds | None = None
+    garp_master_repeat: int | None = None
+    garp_master_refresh_us: Microseconds | None = None
+    garp_master_refresh_repeat: int | None = None
+    garp_lower_prio_delay_us: Microseconds | None = None
+    garp_lower_prio_repeat: int | None = None
+    track_primary: bool = True
+    smtp_alert: bool | None = None
+    notify_priority_changes: bool | None = None
+    use_vmac: bool = False
+    vmac_name: str | None = None
+    vmac_xmit_base: bool = False
+
+
+@dataclass(slots=True)
+class GroupDraft:
+    """A `vrrp_sync_group` block."""
+
+    name: str
+    head: Statement
+    place: Place
+    notify: NotifyDraft = field(default_factory=NotifyDraft)
+    track: TrackDraft = field(default_factory=TrackDraft)
+    members: list[str] | None = None
+    tracking_weight: bool = False
+    smtp_alert: bool | None = None
+    notify_priority_changes: bool | None = None
+
+
+@dataclass(slots=True)
+class ScriptDraft:
+    """A `vrrp_script` block."""
+
+    name: str
+    head: Statement
+    place: Place
+    arguments: tuple[str, ...] = ()
+    account: Account | None = None
+    removed: bool = False
+    interval_us: Microseconds = SECOND
+    timeout_us: Microseconds | None = None
+    weight: int = 0
+    reverse: bool = False
+    rise: int = 1
+    fall: int = 1
+    init_fail: bool = False
+
+
+@dataclass(slots=True)
+class ProcessDraft:
+    """A `vrrp_track_process` block."""
+
+    name: str
+    head: Statement
+    place: Place
+    path: str | None = None
+    parameters: tuple[str, ...] | None = None
+    parameter_match: ParameterMatch | None = None
+    full_command: bool = False
+    weight: int = 0
+    reverse: bool = False
+    quorum: int = 1
+    quorum_max: int | None = None
+    terminate_delay_us: Microseconds = 0
+    fork_delay_us: Microseconds = 0
+
+
+@dataclass(slots=True)
+class FileDraft:
+    """A `track_file` block."""
+
+    name: str
+    head: Statement
+    place: Place
+    path: str | None = None
+    weight: int = 1
+    reverse: bool = False
+    initial_value: int | None = None
+    overwrite: bool = False
+
+
+@dataclass(slots=True)
+class Drafts:
+    """Everything that was read, in the order of the files; what is complete in itself is a value of
+    the model already."""
+
+    definitions: GlobalDraft = field(default_factory=GlobalDraft)
+    scripts: dict[str, TrackScript] = field(default_factory=dict)
+    script_heads: dict[str, Statement] = field(default_factory=dict)
+    processes: dict[str, TrackProcess] = field(default_factory=dict)
+    files: dict[str, TrackFile] = field(default_factory=dict)
+    instances: dict[str, InstanceDraft] = field(default_factory=dict)
+    groups: dict[str, GroupDraft] = field(default_factory=dict)
+    static_addresses: list[IpAddress] = field(default_factory=list)
+    subsystems: set[str] = field(default_factory=set)
+    """Which of vrrp, checker and bfd have anything to do."""
+    rule_preference: int = 16384
+    """What the next rule without a preference gets."""
+
+
+Named = InstanceDraft | GroupDraft | ScriptDraft | ProcessDraft | FileDraft
+"""The draft of a block that has a name."""

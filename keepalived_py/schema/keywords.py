@@ -1,0 +1,111 @@
+"""All keywords: the table of the top level, from which every other is reached."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from keepalived_py.config.statement import Entry
+from keepalived_py.schema import group, instance, tracking
+from keepalived_py.schema.addresses import bind_static
+from keepalived_py.schema.arguments import Entries, Words
+from keepalived_py.schema.global_defs import GLOBAL_DEFS, PROCESS_KEYWORDS
+from keepalived_py.schema.row import Row, Table, table
+from keepalived_py.schema.scope import Scope, body_of
+from keepalived_py.schema.unbuilt import UNBUILT
+
+
+def _bind_static_addresses(scope: Scope, row: Row, entry: Entry) -> None:
+    for statement in body_of(entry):
+        scope.findings.ordinal = statement.ordinal
+        bind_static(scope, statement)
+
+
+def _named(name: str) -> Words:
+    return Words(f"<{name}> {{ ... }}", 1)
+
+
+ROOT: Table = (
+    table(
+        Row(
+            name="global_defs", doc="What holds for everything.", argument=Words("{ ... }"), rows=GLOBAL_DEFS
+        ),
+        Row(
+            name="vrrp_instance",
+            doc="A virtual router.",
+            argument=Words("<NAME> { ... }"),
+            rows=instance.INSTANCE,
+            begin=instance.begin,
+            end=instance.end,
+            subsystem="vrrp",
+        ),
+        Row(
+            name="vrrp_sync_group",
+            doc="Instances that change state together.",
+            argument=Words("<NAME> { ... }"),
+            rows=group.GROUP,
+            begin=group.begin,
+            end=group.end,
+        ),
+        Row(
+            name="vrrp_script",
+            doc="A command that is run again and again, for track_script.",
+            argument=_named("NAME"),
+            rows=tracking.SCRIPT,
+            begin=tracking.begin_script,
+            end=tracking.end_script,
+        ),
+        Row(
+            name="vrrp_track_process",
+            doc="Processes that are counted, for track_process.",
+            argument=_named("NAME"),
+            rows=tracking.PROCESS,
+            begin=tracking.begin_process,
+            end=tracking.end_process,
+        ),
+        Row(
+            name="track_file",
+            doc="A file with a number in it, for track_file.",
+            argument=_named("NAME"),
+            rows=tracking.FILE,
+            begin=tracking.begin_file,
+            end=tracking.end_file,
+            runs=False,
+        ),
+        Row(
+            name="vrrp_track_file",
+            doc="track_file.",
+            argument=_named("NAME"),
+            rows=tracking.FILE,
+            begin=tracking.begin_file,
+            end=tracking.end_file,
+            renamed_to="track_file",
+            runs=False,
+        ),
+        Row(
+            name="static_ipaddress",
+            doc="Addresses that are set while keepalived runs.",
+            argument=Entries("ADDRESS"),
+            entries=True,
+            bind=_bind_static_addresses,
+            subsystem="vrrp",
+        ),
+    )
+    | PROCESS_KEYWORDS
+    | UNBUILT
+)
+
+
+def contexts(rows: Table = ROOT, context: str = "") -> Iterator[tuple[str, Row]]:
+    """Every keyword with its context: the blocks around it, from the outside in, "" for none."""
+    for row in rows.values():
+        yield context, row
+        if row.rows:
+            yield from contexts(row.rows, f"{context}/{row.name}" if context else row.name)
+
+
+@cache
+def homes() -> dict[str, tuple[str, ...]]:
+    """In which contexts each keyword belongs."""
+    found: dict[str, list[str]] = {}
+    for context, row in contexts():
+        found.setdefault(row.name, []).append(context)
+    return {name: tuple(places) for name, places in found.items()}

@@ -1,0 +1,58 @@
+"""Read a configuration: from a path to the model, with all that is to be said about it."""
+
+from dataclasses import dataclass
+
+from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings
+from keepalived_py.config.include import Check
+from keepalived_py.config.parser import parse
+from keepalived_py.config.reader import ConfigurationError
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.schema.bind import bind
+from keepalived_py.schema.complete import complete
+from keepalived_py.schema.host import AnyHost, Host
+from keepalived_py.schema.keywords import ROOT
+from keepalived_py.schema.scope import Scope
+
+__all__ = ["ConfigurationError", "Loaded", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration as far as it was understood, and what was found on the way.
+
+    `files` are all files that were read, `subsystems` those of vrrp, checker and bfd that have
+    something to do. `verdict` is the exit status of `keepalived -t`.
+    """
+
+    configuration: Configuration
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...]
+    subsystems: frozenset[str]
+
+    @property
+    def verdict(self) -> int:
+        worst = max((diagnostic.consequence for diagnostic in self.diagnostics), default=Consequence.SILENT)
+        return worst.exit_status
+
+
+def load(
+    path: str, *, config_id: str | None = None, include_check: bool = False, host: Host | None = None
+) -> Loaded:
+    """Read the configuration that a path, or a pattern of paths, names.
+
+    `config_id` decides about `@id` lines, by default the short host name. With `include_check`
+    every failure to include a file counts (`--all-config`). With a `host`, names are looked up on
+    it; without, everything that is named is taken to exist.
+
+    Raises ConfigurationError if there is no such file, or it cannot be read, and nothing else:
+    whatever is wrong with the text is among the diagnostics.
+    """
+    findings = Findings()
+    checks = Check.ALL if include_check else Check.NONE
+    entries, files = parse(path, ROOT, findings, config_id, checks)
+    last = findings.ordinal
+    scope = Scope(findings, host or AnyHost())
+    bind(scope, entries)
+    findings.ordinal = last + 1
+    configuration = complete(scope)
+    return Loaded(configuration, findings.in_order(), files, frozenset(scope.drafts.subsystems))

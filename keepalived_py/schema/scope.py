@@ -1,0 +1,112 @@
+"""Where the binding of keywords stands: what was read so far, the block in progress, and how to
+report a finding."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, Severity
+from keepalived_py.config.statement import Block, Entry, Statement
+from keepalived_py.model.place import Place
+from keepalived_py.schema.draft import Drafts
+from keepalived_py.schema.host import Host
+
+
+@dataclass(slots=True)
+class Scope:
+    """The state of binding; `block` is the draft that the rows of the present context fill."""
+
+    findings: Findings
+    host: Host
+    drafts: Drafts = field(default_factory=Drafts)
+    block: Any = None
+    closing: Statement | None = None
+    """The `}` of the block whose end is being bound: the line that keepalived then names."""
+
+    def error(
+        self,
+        statement: Statement,
+        code: str,
+        message: str,
+        *,
+        word: int | None = 0,
+        help: str = "",  # noqa: A002
+        consequence: Consequence = Consequence.PROBLEM,
+        severity: Severity = Severity.ERROR,
+        located: bool = True,
+    ) -> None:
+        """Report something about a word of a statement, or with `word` None about all of them.
+
+        Not `located`: keepalived says it at the end, without file and line.
+        """
+        span = statement.span(0, len(statement.words) - 1) if word is None else statement.span(word)
+        line = statement.line
+        self.findings.add(
+            Diagnostic(
+                code=code,
+                severity=severity,
+                message=message,
+                span=span,
+                help=help,
+                consequence=consequence,
+                reported_at=(line.source.file, self._reported_line(line.number)) if located else None,
+            )
+        )
+
+    def warning(
+        self,
+        statement: Statement,
+        code: str,
+        message: str,
+        *,
+        word: int | None = 0,
+        help: str = "",  # noqa: A002
+        consequence: Consequence = Consequence.PROBLEM,
+        located: bool = True,
+    ) -> None:
+        """Report something that works, but hardly as meant."""
+        self.error(
+            statement,
+            code,
+            message,
+            word=word,
+            help=help,
+            consequence=consequence,
+            severity=Severity.WARNING,
+            located=located,
+        )
+
+    def missing(self, statement: Statement, index: int) -> None:
+        """Report that the word after `index` is missing, on which keepalived exits."""
+        message = (
+            f"*** Configuration line starting `{statement.words[0]}` is missing a parameter "
+            f"after keyword `{statement.words[index]}` at word position {index + 2}"
+        )
+        self.error(
+            statement,
+            "missing-argument",
+            message,
+            word=index,
+            help="keepalived does not start with this",
+            consequence=Consequence.STOP,
+        )
+
+    def _reported_line(self, number: int) -> int:
+        return self.closing.line.number if self.closing else number
+
+
+def head_of(entry: Entry) -> Statement:
+    """The statement itself, or the one that heads a block."""
+    return entry.head if isinstance(entry, Block) else entry
+
+
+def body_of(entry: Entry) -> tuple[Statement, ...]:
+    """The lines of a block of values."""
+    if isinstance(entry, Block):
+        return tuple(line for line in entry.entries if isinstance(line, Statement))
+    return ()
+
+
+def place_of(statement: Statement, word: int = 0) -> Place:
+    """The place of a word, for the model."""
+    span = statement.span(word)
+    return Place(span.file, span.line, span.column)
