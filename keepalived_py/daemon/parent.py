@@ -186,8 +186,9 @@ class Parent:
         self._log.message(f"Reload refused: {reason}; keeping the running configuration")
 
     def _warn_of_what_is_not_built(self) -> None:
-        for subsystem in sorted(self._loaded.subsystems - {"vrrp"}):
-            self._log.message(f"Warning - the configuration of {subsystem} is not built yet, and ignored")
+        unbuilt = {"checker": self._settings.run_checkers, "bfd": self._settings.run_bfd}
+        for subsystem in sorted(self._loaded.subsystems & {name for name, run in unbuilt.items() if run}):
+            self._log.message(f"Warning - {subsystem} is not built yet: its configuration is ignored")
 
     def _dump(self) -> None:
         self._log.message(f"Printing parent data for process({os.getpid()}) on signal")

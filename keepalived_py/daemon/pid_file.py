@@ -4,7 +4,6 @@ The lock tells a second daemon, ours or keepalived itself, that one is running; 
 left behind is not locked and does not matter.
 """
 
-import errno
 import fcntl
 import os
 import struct
@@ -22,6 +21,10 @@ class AlreadyRunningError(Exception):
     """Another process has locked the pid file."""
 
 
+class PidFileError(Exception):
+    """A pid file cannot be made."""
+
+
 class PidFile:
     """A pid file. Open file descriptions hold the lock, so that a child inherits it by fork.
 
@@ -29,30 +32,21 @@ class PidFile:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path = Path(path).absolute()
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
         """Create the file if need be, and lock it.
 
-        Raises AlreadyRunningError if it is locked, OSError if it cannot be made.
+        Raises AlreadyRunningError if it is locked, PidFileError if it cannot be made.
         """
-        if self.path.is_relative_to(SHARED_DIRECTORY):
-            _make_directory(self.path.parent)
-        while self._descriptor is None:
-            descriptor = _open(self.path)
-            try:
-                _lock(descriptor)
-            except OSError as error:
-                os.close(descriptor)
-                if error.errno in (errno.EAGAIN, errno.EACCES):
-                    raise AlreadyRunningError(self.path) from error
-                raise
-            if self._is(descriptor):
-                self._descriptor = descriptor
-            else:
-                # Its last owner removed it between our open and our lock.
-                os.close(descriptor)
+        try:
+            if self.path.is_relative_to(SHARED_DIRECTORY):
+                _make_directory(self.path.parent)
+            while self._descriptor is None:
+                self._descriptor = self._open_and_lock()
+        except OSError as error:
+            raise PidFileError(f"Unable to create pid file {self.path} - {error.strerror}") from error
 
     def write(self, pid: int) -> None:
         """Write a pid, into a new file if someone has removed ours. Raises as acquire."""
@@ -77,6 +71,19 @@ class PidFile:
                 if self.path.is_relative_to(SHARED_DIRECTORY):
                     self.path.parent.rmdir()
         self.close()
+
+    def _open_and_lock(self) -> int | None:
+        """Returns None if its last owner has removed the file between our open and our lock."""
+        descriptor = _open(self.path)
+        try:
+            _lock(descriptor)
+            if self._is(descriptor):
+                return descriptor
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise AlreadyRunningError(self.path) from error
+        os.close(descriptor)
+        return None
 
     def _is(self, descriptor: int) -> bool:
         try:

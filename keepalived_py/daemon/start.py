@@ -3,7 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from keepalived_py.daemon import process
@@ -11,7 +12,7 @@ from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.loading import load_and_log
 from keepalived_py.daemon.log import Logger, identity
 from keepalived_py.daemon.parent import Parent
-from keepalived_py.daemon.pid_file import AlreadyRunningError, PidFile, default_path
+from keepalived_py.daemon.pid_file import AlreadyRunningError, PidFile, PidFileError, default_path
 from keepalived_py.daemon.settings import DEFAULT_UMASK, Settings
 from keepalived_py.daemon.signals import HANDLED
 from keepalived_py.daemon.systemd import Systemd
@@ -58,13 +59,7 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
     definitions = loaded.configuration.definitions
     if settings.umask is None and definitions.umask is not None:
         os.umask(definitions.umask)
-    if settings.namespace is None:
-        settings = replace(settings, namespace=definitions.net_namespace)
-    elif definitions.net_namespace:
-        log.message(
-            f"Overriding config net_namespace '{definitions.net_namespace}'"
-            f" with command line namespace '{settings.namespace}'"
-        )
+    settings = _with_namespace(settings, definitions, log)
     if settings.namespace or definitions.instance:
         log.rename(identity(IDENTITY, settings.namespace, definitions.instance))
     if settings.namespace:
@@ -73,32 +68,50 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
         except OSError as error:
             log.message(f"Unable to set network namespace {settings.namespace} - exiting ({error.strerror})")
             return ExitStatus.OK
-    pid_file, vrrp_pid_file = _pid_files(settings, definitions)
-    pid_file.acquire()
     try:
-        _acquire_patiently(vrrp_pid_file)
-        if not settings.foreground:
-            process.daemonise()
-        pid_file.write(os.getpid())
-        return Parent(settings, loaded, pid_file, vrrp_pid_file, systemd, log).run()
-    finally:
-        vrrp_pid_file.remove()
-        pid_file.remove()
+        with _pid_files(settings, definitions) as (pid_file, vrrp_pid_file):
+            if not settings.foreground:
+                process.daemonise()
+            pid_file.write(os.getpid())
+            return Parent(settings, loaded, pid_file, vrrp_pid_file, systemd, log).run()
+    except PidFileError as error:
+        log.message(str(error))
+        return ExitStatus.FATAL
 
 
-def _pid_files(settings: Settings, definitions: GlobalDefinitions) -> tuple[PidFile, PidFile]:
-    def path(option: str | None, process_name: str) -> PidFile:
-        return PidFile(
-            option
-            or default_path(
-                process_name,
-                shared=definitions.use_pid_dir,
-                namespace=settings.namespace,
-                instance=definitions.instance,
-            )
+def _with_namespace(settings: Settings, definitions: GlobalDefinitions, log: Logger) -> Settings:
+    """The namespace of the command line counts, or else that of the configuration."""
+    if settings.namespace is None:
+        return replace(settings, namespace=definitions.net_namespace)
+    if definitions.net_namespace:
+        log.message(
+            f"Overriding config net_namespace '{definitions.net_namespace}'"
+            f" with command line namespace '{settings.namespace}'"
         )
+    return settings
 
-    return path(settings.pid_file, "keepalived"), path(settings.vrrp_pid_file, "vrrp")
+
+@contextmanager
+def _pid_files(settings: Settings, definitions: GlobalDefinitions) -> Iterator[tuple[PidFile, PidFile]]:
+    """The pid files of parent and VRRP child, locked, for as long as the context lasts.
+
+    Raises AlreadyRunningError or PidFileError.
+    """
+
+    def pid_file(option: str | None, process_name: str) -> PidFile:
+        shared, instance = definitions.use_pid_dir, definitions.instance
+        default = default_path(process_name, shared=shared, namespace=settings.namespace, instance=instance)
+        return PidFile(option or default)
+
+    parent = pid_file(settings.pid_file, "keepalived")
+    vrrp = pid_file(settings.vrrp_pid_file, "vrrp")
+    try:
+        parent.acquire()
+        _acquire_patiently(vrrp)
+        yield parent, vrrp
+    finally:
+        vrrp.remove()
+        parent.remove()
 
 
 def _acquire_patiently(pid_file: PidFile) -> None:

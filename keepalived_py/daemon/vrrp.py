@@ -34,15 +34,19 @@ def run(settings: Settings, configuration: Configuration, shared: SharedConfigur
         process.apply_priorities(definitions)
     except OSError as error:
         log.message(f"Unable to set the priority of the VRRP process: {error.strerror}")
-    return asyncio.run(_run(settings, configuration, shared, log))
+    try:
+        return asyncio.run(_run(settings, configuration, shared, log))
+    except PermissionError as error:
+        log.message(f"VRRP needs to be root, or CAP_NET_ADMIN and CAP_NET_RAW: {error}")
+        return ExitStatus.MISSING_PERMISSION
 
 
 async def _run(
     settings: Settings, configuration: Configuration, shared: SharedConfiguration, log: Logger
 ) -> ExitStatus:
     vrrp = _Vrrp(settings, configuration, shared, log)
+    vrrp.start()
     try:
-        await vrrp.start()
         return await vrrp.ended
     finally:
         await vrrp.stop()
@@ -66,7 +70,7 @@ class _Vrrp:
         loop.set_exception_handler(self._fail)
         self._handle_signals(loop)
 
-    async def start(self) -> None:
+    def start(self) -> None:
         self._runtime.start()
         if self._settings.dump_configuration:
             for line in dump.data_lines(self._runtime.engine, transient=False):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keepalived_py.daemon.pid_file import AlreadyRunningError, PidFile, default_path
+from keepalived_py.daemon.pid_file import AlreadyRunningError, PidFile, PidFileError, default_path
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_the_file_of_another_is_not_removed(path: Path) -> None:
 def test_a_link_is_not_followed(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     path.symlink_to(target)
-    with pytest.raises(OSError, match="symbolic links"):
+    with pytest.raises(PidFileError, match="symbolic links"):
         PidFile(path).acquire()
     assert not target.exists()
 
