@@ -14,18 +14,21 @@ class Severity(Enum):
 
 
 class Consequence(IntEnum):
-    """What `keepalived -t` does because of a finding; the worst of all decides its exit status."""
+    """What `keepalived -t` does because of a finding; the greatest decides its exit status.
+
+    That a problem outranks what is fatal is keepalived's order, not ours.
+    """
 
     SILENT = 0
     """keepalived says nothing of it."""
     SAID = 1
     """It prints a message and goes on; the exit status is not affected."""
-    INSECURE = 2
-    """A script would run without `enable_script_security`."""
+    FATAL = 2
+    """It cannot run such a configuration."""
     PROBLEM = 3
     """Wrong, but it runs on with what it understood."""
-    FATAL = 4
-    """It cannot run such a configuration."""
+    INSECURE = 4
+    """A script would run without `enable_script_security`."""
     STOP = 5
     """A mandatory argument is missing: it exits at that word."""
     INCLUDE = 6

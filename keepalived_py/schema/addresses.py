@@ -127,7 +127,7 @@ def _valued(scope: Scope, statement: Statement, found: IpAddress, option: str, i
                 message = f"Cannot specify ipaddress device more than once for {line}"
                 scope.error(statement, "duplicate", message, word=index)
                 raise _SkippedError
-            if not scope.host.has_interface(value):
+            if not scope.has_interface(value, statement):
                 message = f"WARNING - interface {value} for ip address {line} doesn't exist"
                 scope.error(statement, "no-interface", message, word=index)
                 raise _SkippedError
@@ -236,7 +236,9 @@ def bind_static(scope: Scope, statement: Statement) -> None:
     found = address_line(scope, statement, static=True)
     if found is None:
         return
-    if found.device is None and not scope.host.has_interface(scope.drafts.definitions.default_interface):
+    if found.device is None and not scope.has_interface(
+        scope.drafts.definitions.default_interface, statement
+    ):
         scope.error(
             statement,
             "no-interface",

@@ -4,8 +4,9 @@ does not go together. The order is keepalived's."""
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from keepalived_py.config.diagnostic import Consequence
+from keepalived_py.config.diagnostic import Consequence, Severity
 from keepalived_py.config.statement import Statement
+from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration, GlobalDefinitions, Mail
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import (
@@ -19,6 +20,7 @@ from keepalived_py.model.router import (
 from keepalived_py.model.tracking import Tracked, Weight
 from keepalived_py.model.units import CENTISECOND, SECOND, Microseconds
 from keepalived_py.schema.draft import Drafts, GlobalDraft, GroupDraft, InstanceDraft, NotifyDraft
+from keepalived_py.schema.host import ScriptState
 from keepalived_py.schema.scope import Scope
 
 DEFAULT_PRIORITY = 100
@@ -75,6 +77,17 @@ class _Completion:
 
     def configuration(self) -> Configuration:
         drafts = self.drafts
+        if drafts.missing_interface:
+            self.scope.error(
+                drafts.missing_interface,
+                "no-interface",
+                "Non-existent interface specified in configuration",
+                word=None,
+                consequence=Consequence.FATAL,
+                located=False,
+            )
+            self.halted = True
+        self._check_scripts()
         instances = [draft for draft in drafts.instances.values() if self._runs(draft)]
         members = self._members(instances)
         routers: dict[str, VirtualRouter] = {}
@@ -97,6 +110,65 @@ class _Completion:
             groups=groups,
             static_addresses=tuple(drafts.static_addresses),
         )
+
+    # Scripts
+
+    def _check_scripts(self) -> None:
+        """Look for the commands on the host, and take out those that must not or cannot run."""
+        drafts = self.drafts
+        if not drafts.instances:
+            return
+        states = ScriptState.NONE
+        for script in list(drafts.scripts.values()):
+            state = self._script_state(script.command)
+            states |= state
+            head = drafts.script_heads[script.name]
+            if state & ScriptState.INHIBITED:
+                message = f"Disabling track script {script.name} due to insecure"
+                self.error(head, "insecure-script", message)
+            elif state & ScriptState.NOT_FOUND:
+                message = f"Disabling track script {script.name} since not found/accessible"
+                self.error(head, "no-script", message)
+            if not _usable(state):
+                self._forget_script(script.name)
+        for block in drafts.tracking_blocks():
+            states |= self._check_notify(block.notify)
+        for fifo in (self.definitions.notify_fifo, self.definitions.vrrp_notify_fifo):
+            if fifo.reader:
+                states |= self._script_state(fifo.reader)
+        if states & ScriptState.SCRIPT and not self.definitions.script_security and not self.halted:
+            insecure = " There are insecure scripts." if states & ScriptState.INSECURE else ""
+            self.scope.error(
+                next(iter(drafts.instances.values())).head,
+                "script-security",
+                "SECURITY VIOLATION - scripts are being executed but script_security not enabled." + insecure,
+                help="add to global_defs: enable_script_security",
+                severity=Severity.WARNING,
+                consequence=Consequence.INSECURE,
+                located=False,
+            )
+
+    def _script_state(self, command: Command) -> ScriptState:
+        definitions = self.definitions
+        return self.scope.host.script_state(
+            command, definitions.script_account, secure=definitions.script_security
+        )
+
+    def _forget_script(self, name: str) -> None:
+        del self.drafts.scripts[name]
+        for block in self.drafts.tracking_blocks():
+            block.track.scripts = [tracked for tracked in block.track.scripts if tracked.name != name]
+
+    def _check_notify(self, notify: NotifyDraft) -> ScriptState:
+        states = ScriptState.NONE
+        for kind in ("backup", "master", "fault", "stop", "deleted", "any", "master_rx_lower_pri"):
+            command: Command | None = getattr(notify, kind)
+            if command:
+                state = self._script_state(command)
+                states |= state
+                if not _usable(state):
+                    setattr(notify, kind, None)
+        return states
 
     # Instances
 
@@ -676,6 +748,12 @@ class _Completion:
             vrrp_realtime_priority=draft.vrrp_realtime_priority,
             startup_delay_us=draft.startup_delay_us,
         )
+
+
+def _usable(state: ScriptState) -> bool:
+    return bool(state & ScriptState.EXECUTABLE) and not state & (
+        ScriptState.NOT_FOUND | ScriptState.INHIBITED
+    )
 
 
 def _conflict(first: VirtualRouter, second: VirtualRouter) -> str:

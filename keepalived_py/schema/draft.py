@@ -233,8 +233,14 @@ class Drafts:
     static_addresses: list[IpAddress] = field(default_factory=list)
     subsystems: set[str] = field(default_factory=set)
     """Which of vrrp, checker and bfd have anything to do."""
+    missing_interface: Statement | None = None
+    """The first statement that names an interface that does not exist."""
     rule_preference: int = 16384
     """What the next rule without a preference gets."""
+
+    def tracking_blocks(self) -> list[InstanceDraft | GroupDraft]:
+        """All that has notifications and tracks things."""
+        return [*self.instances.values(), *self.groups.values()]
 
 
 Named = InstanceDraft | GroupDraft | ScriptDraft | ProcessDraft | FileDraft

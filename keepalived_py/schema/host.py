@@ -1,6 +1,24 @@
 """What a configuration refers to that only the machine knows."""
 
+from enum import Flag, auto
 from typing import Protocol
+
+from keepalived_py.model.command import Account, Command
+
+
+class ScriptState(Flag):
+    """What is found where a command should be."""
+
+    NONE = 0
+    SCRIPT = auto()
+    """There is a file."""
+    EXECUTABLE = auto()
+    """Who is to run it may."""
+    NOT_FOUND = auto()
+    INHIBITED = auto()
+    """It is not to be run."""
+    INSECURE = auto()
+    """Others than root can change what root would run."""
 
 
 class Host(Protocol):
@@ -15,6 +33,10 @@ class Host(Protocol):
     def has_directory(self, path: str) -> bool:
         """Whether the directory that holds `path` can be watched."""
 
+    def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
+        """What the command is; without an account of its own it runs as `default`, and with
+        `secure` what is insecure must not run."""
+
 
 class AnyHost:
     """A machine that has everything: for checks offline, of files meant for another machine."""
@@ -27,3 +49,6 @@ class AnyHost:
 
     def has_directory(self, path: str) -> bool:
         return True
+
+    def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
+        return ScriptState.EXECUTABLE

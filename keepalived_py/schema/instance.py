@@ -91,7 +91,7 @@ def _bind_interface(scope: Scope, row: Row, entry: Entry) -> None:
         message = f"({instance.name}) cannot use a loopback interface ({name}) for vrrp - ignoring"
         scope.error(statement, "bad-interface", message, word=1)
         instance.interface, instance.interface_exists = None, False
-    elif not scope.host.has_interface(name) and not scope.drafts.definitions.dynamic_interfaces:
+    elif not scope.has_interface(name, statement):
         message = f"WARNING - interface {name} for vrrp_instance {instance.name} doesn't exist"
         scope.error(statement, "no-interface", message, word=1)
         instance.interface_exists = False

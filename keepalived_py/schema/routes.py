@@ -103,7 +103,7 @@ def _route(scope: Scope, words: _Words) -> Route:
             gateway = _address(scope, words, "via")
         elif option in ("dev", "oif"):
             values["dev"] = _value(scope, words)
-            if not scope.host.has_interface(values["dev"]):
+            if not scope.has_interface(values["dev"], statement):
                 message = f"WARNING - interface {values['dev']} for VROUTE nexthop doesn't exist"
                 scope.error(statement, "no-interface", message, word=words.index)
                 raise _SkippedError

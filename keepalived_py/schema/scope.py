@@ -90,6 +90,13 @@ class Scope:
             consequence=Consequence.STOP,
         )
 
+    def has_interface(self, name: str, statement: Statement) -> bool:
+        """Whether an interface exists, or may come later."""
+        if self.drafts.definitions.dynamic_interfaces or self.host.has_interface(name):
+            return True
+        self.drafts.missing_interface = self.drafts.missing_interface or statement
+        return False
+
     def _reported_line(self, number: int) -> int:
         return self.closing.line.number if self.closing else number
 

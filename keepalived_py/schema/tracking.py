@@ -539,7 +539,7 @@ def _track_entry(
 
     weight = Weight()
     if wording.field == "interfaces":
-        if not scope.host.has_interface(name):
+        if not scope.has_interface(name, statement):
             error("no-interface", wording.unknown, 0)
             return None
     elif name in (defined := wording.defined(scope)):

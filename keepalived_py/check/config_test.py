@@ -1,0 +1,48 @@
+"""`--config-test`: what `keepalived -t` prints, and its exit status."""
+
+from typing import TextIO
+
+from keepalived_py.check.host import ThisHost
+from keepalived_py.config.diagnostic import Consequence, Diagnostic
+from keepalived_py.schema.load import ConfigurationError, load
+
+EXIT_UNREADABLE = 4
+
+
+def config_test(path: str, config_id: str | None, stream: TextIO) -> int:
+    """Write each message of keepalived once, and return the exit status.
+
+    A missing main file is a message and success, as it is in keepalived; one that exists but
+    cannot be read is 4. Interfaces, accounts and scripts are looked up on this machine.
+    """
+    try:
+        loaded = load(path, config_id=config_id, host=ThisHost())
+    except ConfigurationError as error:
+        _write(stream, error.message)
+        return EXIT_UNREADABLE if error.errno == 13 else 0
+    printed: set[str] = set()
+    worst = Consequence.SILENT
+    for diagnostic in loaded.diagnostics:
+        if diagnostic.consequence is Consequence.SILENT:
+            continue
+        worst = max(worst, diagnostic.consequence)
+        message = as_keepalived(diagnostic)
+        if message not in printed:
+            _write(stream, message)
+            printed.add(message)
+        if diagnostic.consequence is Consequence.STOP:
+            break
+    return worst.exit_status
+
+
+def as_keepalived(diagnostic: Diagnostic) -> str:
+    """The message with file and line where keepalived names them."""
+    if diagnostic.reported_at is None:
+        return diagnostic.message
+    file, line = diagnostic.reported_at
+    return f"({file}: Line {line}) {diagnostic.message}"
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Print text that may hold bytes of a file that are no UTF-8."""
+    print(text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"), file=stream)

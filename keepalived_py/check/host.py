@@ -1,0 +1,122 @@
+"""This machine, for checks of what a configuration refers to."""
+
+import grp
+import os
+import pwd
+import re
+import socket
+import stat
+from dataclasses import dataclass
+
+from keepalived_py.model.command import Account, Command
+from keepalived_py.schema.host import ScriptState
+
+DEFAULT_SCRIPT_USER = "keepalived_script"
+_OPENABLE = re.compile(r"<[ \t]*/")
+"""A pseudo-script that tests whether a file can be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    uid: int
+    gid: int
+
+
+class ThisHost:
+    """Looks names up where the check runs."""
+
+    def has_interface(self, name: str) -> bool:
+        try:
+            socket.if_nametoindex(name)
+        except (OSError, UnicodeEncodeError, ValueError):
+            return False
+        return True
+
+    def has_account(self, user: str, group: str | None) -> bool:
+        return _ids(Account(user, group)) is not None
+
+    def has_directory(self, path: str) -> bool:
+        return os.path.exists(os.path.dirname(path) or ".")
+
+    def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
+        """As keepalived finds a script: what root runs must be safe in every directory of its path,
+        and no directory may be a symbolic link."""
+        name = command.arguments[0]
+        if _OPENABLE.match(name):
+            return ScriptState.EXECUTABLE
+        own = _Ids(os.geteuid(), os.getegid())
+        ids = _ids(command.account or default or Account(DEFAULT_SCRIPT_USER)) or own
+        path = name if "/" in name else _search(name, ids)
+        if path is None or not os.path.exists(path):
+            return ScriptState.NOT_FOUND
+        real = os.path.realpath(path)
+        status = os.stat(real)
+        state = ScriptState.SCRIPT
+        if not _executable(status, ids):
+            return state
+        state |= ScriptState.EXECUTABLE
+        if _runs_as_root(status, ids):
+            clean = os.path.normpath(os.path.join("/", path)) if path != real else path
+            for walked in dict.fromkeys((clean, real)):
+                state |= _path_state(walked, secure)
+        return state
+
+
+def _ids(account: Account) -> _Ids | None:
+    try:
+        user = pwd.getpwnam(account.user)
+        group = (account.group or "").removeprefix(":")
+        return _Ids(user.pw_uid, grp.getgrnam(group).gr_gid if group else user.pw_gid)
+    except (KeyError, UnicodeEncodeError, ValueError):
+        return None
+
+
+def _search(name: str, ids: _Ids) -> str | None:
+    """The first file of this name in PATH that may be executed."""
+    for directory in os.environ.get("PATH", os.defpath).split(":"):
+        path = os.path.join(directory, name)
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode) and _executable(status, ids):
+            return path
+    return None
+
+
+def _executable(status: os.stat_result, ids: _Ids) -> bool:
+    mode = status.st_mode
+    if ids.uid == 0:
+        return bool(mode & 0o111)
+    if ids.uid == status.st_uid:
+        return bool(mode & stat.S_IXUSR)
+    return bool(mode & (stat.S_IXGRP if ids.gid == status.st_gid else stat.S_IXOTH))
+
+
+def _runs_as_root(status: os.stat_result, ids: _Ids) -> bool:
+    mode = status.st_mode
+    return (
+        ids.uid == 0
+        or ids.gid == 0
+        or (status.st_uid == 0 and bool(mode & stat.S_ISUID))
+        or (status.st_gid == 0 and bool(mode & stat.S_ISGID))
+    )
+
+
+def _path_state(path: str, secure: bool) -> ScriptState:
+    """Whether someone else than root could change what is at the end of a path."""
+    parts = path.split("/")
+    for count in range(1, len(parts) + 1):
+        last = count == len(parts)
+        try:
+            status = os.lstat("/".join(parts[:count]) or "/")
+        except OSError:
+            return ScriptState.NOT_FOUND
+        mode = status.st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode) if last else stat.S_ISDIR(mode)):
+            return ScriptState.INHIBITED
+        sticky_directory = stat.S_ISDIR(mode) and mode & stat.S_ISVTX
+        writable = (mode & stat.S_IWGRP and status.st_gid) or mode & stat.S_IWOTH
+        if status.st_uid or (writable and not sticky_directory and not stat.S_ISLNK(mode)):
+            return ScriptState.INSECURE | (ScriptState.INHIBITED if secure else ScriptState.NONE)
+    return ScriptState.NONE

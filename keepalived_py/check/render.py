@@ -1,0 +1,70 @@
+"""Diagnostics for people: the line quoted, a caret under the exact words, and what to do."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from keepalived_py.config.diagnostic import Diagnostic, Severity
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+_HELP_COLOUR = "32"
+QUOTED_WIDTH_MAX = 160
+_TABULATOR = " " * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Whether to use colour."""
+
+    colour: bool = False
+
+    @classmethod
+    def of(cls, stream: TextIO) -> "Style":
+        """Colour on a terminal, unless NO_COLOR is set."""
+        return cls(stream.isatty() and not os.environ.get("NO_COLOR"))
+
+    def paint(self, text: str, colour: str) -> str:
+        return f"\x1b[1;{colour}m{text}\x1b[0m" if self.colour else text
+
+
+def render(diagnostic: Diagnostic, style: Style) -> str:
+    """One finding, as some lines of text."""
+    severity = style.paint(f"{diagnostic.severity.value}:", _COLOURS[diagnostic.severity])
+    lines = [f"{diagnostic.span}: {severity} {diagnostic.message} [{diagnostic.code}]"]
+    if diagnostic.span.quoted.strip():
+        lines += _quote(diagnostic, style)
+    lines += [f"    {via}" for via in diagnostic.span.via if via]
+    if diagnostic.help:
+        lines.append(f"  {style.paint('help:', _HELP_COLOUR)} {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def _quote(diagnostic: Diagnostic, style: Style) -> list[str]:
+    span = diagnostic.span
+    start = span.column - 1
+    first = max(0, start - QUOTED_WIDTH_MAX // 2) if len(span.quoted) > QUOTED_WIDTH_MAX else 0
+    shown = span.quoted[first : first + QUOTED_WIDTH_MAX]
+    before = shown[: start - first]
+    marked = shown[start - first : max(start + 1, span.end_column - 1) - first]
+    indent = sum(len(_TABULATOR) if character == "\t" else 1 for character in before)
+    width = sum(len(_TABULATOR) if character == "\t" else 1 for character in marked)
+    caret = style.paint("^" * max(1, width), _COLOURS[diagnostic.severity])
+    return [f"  | {_printable(shown)}", f"  | {' ' * indent}{caret}"]
+
+
+def _printable(text: str) -> str:
+    """Without what would move a terminal's cursor."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for character in text.replace("\t", _TABULATOR)
+    )
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """How many of each severity: `2 errors, 1 warning`; empty if there are none."""
+    severities = [diagnostic.severity for diagnostic in diagnostics]
+    counts = ((severity, severities.count(severity)) for severity in Severity)
+    return ", ".join(
+        f"{count} {severity.value}{'s' if count > 1 else ''}" for severity, count in counts if count
+    )
