@@ -1,16 +1,45 @@
-"""Read the configuration for the daemon, and log what is to be said about it."""
+"""Read the configuration for the daemon, log what is to be said about it, and judge it."""
 
-from keepalived_py.config.diagnostic import Diagnostic, Severity
+import os
+
+from keepalived_py.config.diagnostic import Consequence, Diagnostic, Severity
+from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.settings import Settings
+from keepalived_py.linux.accounts import AccountError, resolve
+from keepalived_py.model.command import Account
+from keepalived_py.schema.host import AnyHost
 from keepalived_py.schema.load import Loaded, load
+
+_CANNOT_START = {
+    Consequence.FATAL: ExitStatus.CONFIG,
+    Consequence.STOP: ExitStatus.CONFIG,
+    Consequence.INCLUDE: ExitStatus.NO_CONFIG,
+}
+
+
+class _ThisHost(AnyHost):
+    """This machine, as far as it can be known before the daemon is in its network namespace."""
+
+    def has_account(self, user: str, group: str | None) -> bool:
+        try:
+            resolve(Account(user, group))
+        except AccountError:
+            return False
+        return True
+
+    def has_directory(self, path: str) -> bool:
+        return os.path.isdir(os.path.dirname(path))
 
 
 def load_and_log(settings: Settings, log: Logger) -> Loaded:
     """Load the configuration file, and log each error and warning. Raises ConfigurationError if
     there is none or it cannot be read."""
     loaded = load(
-        settings.configuration_file, config_id=settings.config_id, include_check=settings.include_check
+        settings.configuration_file,
+        config_id=settings.config_id,
+        include_check=settings.include_check,
+        host=_ThisHost(),
     )
     for file in loaded.files:
         log.message(f"Configuration file {file}")
@@ -20,13 +49,27 @@ def load_and_log(settings: Settings, log: Logger) -> Loaded:
     return loaded
 
 
-def has_errors(loaded: Loaded) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in loaded.diagnostics)
-
-
 def log_line(diagnostic: Diagnostic) -> str:
     """A diagnostic as keepalived logs it, with our more exact place where keepalived names none."""
     if diagnostic.reported_at is None:
         return f"{diagnostic.span}: {diagnostic.message}"
     file, line = diagnostic.reported_at
     return f"({file}: Line {line}) {diagnostic.message}"
+
+
+def reason_not_to_start(loaded: Loaded) -> tuple[str, ExitStatus] | None:
+    """Why a configuration cannot be run at all, and the exit status for it; None: it can.
+
+    Otherwise the daemon runs what it has understood, as keepalived does.
+    """
+    worst = max((found.consequence for found in loaded.diagnostics), default=Consequence.SILENT)
+    if worst in _CANNOT_START:
+        return "The configuration cannot be run", _CANNOT_START[worst]
+    if errors(loaded) and "vrrp" in loaded.subsystems and not loaded.configuration.routers:
+        return "No VRRP instance of the configuration can be run", ExitStatus.CONFIG
+    return None
+
+
+def errors(loaded: Loaded) -> set[str]:
+    """The messages of all errors."""
+    return {found.message for found in loaded.diagnostics if found.severity is Severity.ERROR}

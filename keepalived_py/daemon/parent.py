@@ -13,7 +13,7 @@ from keepalived_py.daemon import dump, signals, vrrp
 from keepalived_py.daemon.child import Child
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.interfaces import missing_interfaces
-from keepalived_py.daemon.loading import has_errors, load_and_log
+from keepalived_py.daemon.loading import errors, load_and_log
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.pid_file import PidFile
 from keepalived_py.daemon.process import adopt_orphans
@@ -170,10 +170,11 @@ class Parent:
 
     def _reason_to_refuse(self, loaded: Loaded) -> str | None:
         old, new = self._loaded.configuration.definitions, loaded.configuration.definitions
-        if has_errors(loaded):
-            return f"{self._settings.configuration_file} has errors"
+        # Whoever runs with an error already must still be able to reload.
+        if new_errors := errors(loaded) - errors(self._loaded):
+            return f"{len(new_errors)} new error(s) in {self._settings.configuration_file}"
         if not loaded.subsystems:
-            return f"{self._settings.configuration_file} has nothing to run"
+            return f"nothing to run in {self._settings.configuration_file}"
         if missing := missing_interfaces(loaded.configuration):
             return ", ".join(missing)
         if old.net_namespace != new.net_namespace:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from keepalived_py.daemon import process
 from keepalived_py.daemon.exit_status import ExitStatus
-from keepalived_py.daemon.loading import load_and_log
+from keepalived_py.daemon.loading import load_and_log, reason_not_to_start
 from keepalived_py.daemon.log import Logger, identity
 from keepalived_py.daemon.parent import Parent
 from keepalived_py.daemon.pid_file import AlreadyRunningError, PidFile, PidFileError, default_path
@@ -56,6 +56,10 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
     except ConfigurationError as error:
         log.message(str(error))
         return ExitStatus.NO_CONFIG
+    if refusal := reason_not_to_start(loaded):
+        reason, status = refusal
+        log.message(reason)
+        return status
     definitions = loaded.configuration.definitions
     if settings.umask is None and definitions.umask is not None:
         os.umask(definitions.umask)
