@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
 from ipaddress import ip_interface
+from typing import Any
 
 from conformance.lab import PATIENCE_SECONDS, Host
 from keepalived_py.linux.runtime import Runtime
@@ -17,24 +18,24 @@ from keepalived_py.vrrp.state import State
 VIP = "10.0.0.101"
 
 
-def vip(address: str = VIP, **options: object) -> IpAddress:
-    return IpAddress(interface=ip_interface(address), **options)  # type: ignore[arg-type]
+def vip(address: str = VIP, **options: Any) -> IpAddress:
+    return IpAddress(interface=ip_interface(address), **options)
 
 
-def router(name: str = "VI_1", **fields: object) -> VirtualRouter:
+def router(name: str = "VI_1", **fields: Any) -> VirtualRouter:
     """An instance that elects within half a second, unless `fields` say otherwise."""
-    defaults: dict[str, object] = {
+    defaults: dict[str, Any] = {
         "vrid": 51,
         "interface": "eth0",
         "version": 3,
         "advert_interval_us": 100 * MILLISECOND,
         "virtual_addresses": (vip(),),
     }
-    return VirtualRouter(name=name, **(defaults | fields))  # type: ignore[arg-type]
+    return VirtualRouter(name=name, **(defaults | fields))
 
 
-def configuration(*routers: VirtualRouter, **fields: object) -> Configuration:
-    return Configuration(routers={each.name: each for each in routers}, **fields)  # type: ignore[arg-type]
+def configuration(*routers: VirtualRouter, **fields: Any) -> Configuration:
+    return Configuration(routers={each.name: each for each in routers}, **fields)
 
 
 async def eventually(condition: Callable[[], object], what: str) -> None:

@@ -1,6 +1,7 @@
 """What a new master sends is, octet for octet and in the same order, what keepalived sends."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -21,13 +22,13 @@ ALL_NODES = bytes.fromhex("ff02" + "00" * 13 + "01")
 class Case:
     """The same instance in our words and in keepalived's."""
 
-    ours: dict[str, object] = field(default_factory=dict)
+    ours: dict[str, Any] = field(default_factory=dict)
     theirs: str = ""
     frames: int = 12
 
 
 ADDRESSES = "virtual_ipaddress {\n 10.0.0.101\n 10.0.0.102/24\n}\n"
-FAST = {"version": 3, "advert_interval_us": 20 * CENTISECOND}
+FAST: dict[str, Any] = {"version": 3, "advert_interval_us": 20 * CENTISECOND}
 CASES = {
     "version 2": Case({"version": 2, "advert_interval_us": SECOND}, "version 2\n advert_int 1"),
     "version 3": Case(FAST, "version 3\n advert_int 0.2"),
