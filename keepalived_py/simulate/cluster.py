@@ -34,6 +34,7 @@ NODES = "ABCDE"
 SEGMENTS = {"eth0": "lan0", "eth1": "lan1"}
 PROGRAMS = ("nginx", "haproxy")
 PRIORITIES = (1, 50, 90, 99, 100, 100, 100, 101, 150, 200, 254)
+STANDING = ("priority", "state", "nopreempt", "preempt_delay_us")
 WEIGHTS = (0, 0, 0, 20, -20, 60, -60, 253, -253)
 
 
@@ -88,9 +89,10 @@ class _Draw:
         columns = [self.virtual_router(number, grouped=grouped and number < 2) for number in range(count)]
         group = self.group([f"VI_{number}" for number in range(2)]) if grouped else None
         files = {}
+        added = self.virtual_router(count, grouped=False)
         for at, node in enumerate(self.nodes):
             first = self.configuration([column[at] for column in columns], group)
-            files[node] = {"first": first, "second": self.changed(first)}
+            files[node] = {"first": first, "second": self.changed(first, added[at])}
         delay_us = self.random.choice((0, 50, 200, 1000, 10_000))
         conditions = Conditions(delay_us, self.random.choice((0, delay_us // 2)))
         return Cluster(self.seed, files, dict(self.behaviours()), conditions)
@@ -98,7 +100,7 @@ class _Draw:
     # Trackers
 
     def script(self, number: int) -> TrackScript:
-        interval_us = self.random.choice((SECOND, 2 * SECOND, 5 * SECOND))
+        interval_us = self.random.choice((SECOND, 2 * SECOND))
         arguments = ("/usr/bin/check",) if number else ("pidof", PROGRAMS[0])
         return TrackScript(
             name=f"chk_{number}",
@@ -145,7 +147,7 @@ class _Draw:
             version=version,
             advert_interval_us=self.interval_us(version),
             virtual_addresses=self.addresses(f"192.0.{number}", self.random.randint(1, 3)),
-            excluded_addresses=self.addresses(f"198.51.{number}", self.random.choice((0, 0, 1))),
+            excluded_addresses=self.excluded_addresses(f"198.51.{number}"),
             auth_type=AuthType.PASS if authenticated else AuthType.NONE,
             auth_data=b"secret\0\0" if authenticated else bytes(8),
             down_timer_adverts=self.random.choice((3, 3, 3, 2, 4)),
@@ -168,6 +170,12 @@ class _Draw:
         return tuple(
             IpAddress(interface=IPv4Interface(f"{network}.{number}/32")) for number in range(1, count + 1)
         )
+
+    def excluded_addresses(self, network: str) -> tuple[IpAddress, ...]:
+        device = self.random.choice((None, None, *SEGMENTS))
+        tracked = self.chance(0.7)
+        addresses = self.addresses(network, self.random.choice((0, 0, 1, 2)))
+        return tuple(replace(address, device=device, tracked=tracked) for address in addresses)
 
     def instance(self, base: VirtualRouter, at: int, *, owner: bool, unicast: bool) -> VirtualRouter:
         """The instance of one node: what nodes may differ in."""
@@ -229,17 +237,9 @@ class _Draw:
     def configuration(self, routers: Sequence[VirtualRouter], group: SyncGroup | None) -> Configuration:
         if group is not None:
             model = self.standing(routers[0], self.random.choice(PRIORITIES))
+            standing = {name: getattr(model, name) for name in STANDING}
             routers = [
-                replace(
-                    router,
-                    priority=model.priority,
-                    state=model.state,
-                    nopreempt=model.nopreempt,
-                    preempt_delay_us=model.preempt_delay_us,
-                )
-                if router.name in group.members
-                else router
-                for router in routers
+                replace(router, **standing) if router.name in group.members else router for router in routers
             ]
         return Configuration(
             scripts={script.name: script for script in self.scripts},
@@ -248,23 +248,49 @@ class _Draw:
             groups={group.name: group} if group else {},
         )
 
-    def changed(self, configuration: Configuration) -> Configuration:
+    def changed(self, configuration: Configuration, added: VirtualRouter) -> Configuration:
         """What an administrator might make of a configuration."""
-        routers = dict(configuration.routers)
         grouped = {name for group in configuration.groups.values() for name in group.members}
-        single = [name for name in routers if name not in grouped]
-        for name in single:
-            change = self.random.choice(("none", "priority", "addresses", "remove", "name"))
-            router = routers[name]
-            if change == "priority" and not router.is_owner:
-                routers[name] = self.standing(router, self.random.choice(PRIORITIES))
-            elif change == "addresses":
-                count = self.random.randint(1, 3)
+        routers = [
+            router if router.name in grouped else self.changed_router(router)
+            for router in configuration.routers.values()
+        ]
+        if len(routers) > len(grouped) and self.chance(0.2):
+            routers = [router for router in routers if router.name in grouped]
+        if self.chance(0.3) or not routers:
+            routers.append(added)
+        scripts = {name: self.changed_script(script) for name, script in configuration.scripts.items()}
+        groups = {} if self.chance(0.2) else configuration.groups
+        return replace(
+            configuration,
+            scripts=scripts,
+            groups=groups,
+            routers={router.name: router for router in routers},
+        )
+
+    def changed_router(self, router: VirtualRouter) -> VirtualRouter:
+        match self.random.choice(("nothing", "standing", "addresses", "trackers", "name")):
+            case "standing" if not router.is_owner:
+                return self.standing(router, self.random.choice(PRIORITIES))
+            case "addresses":
                 network = str(router.virtual_addresses[0].address).rpartition(".")[0]
-                routers[name] = replace(router, virtual_addresses=self.addresses(network, count))
-            elif change == "remove" and len(routers) > 1:
-                del routers[name]
-            elif change == "name":
-                del routers[name]
-                routers[f"{name}_renamed"] = replace(router, name=f"{name}_renamed")
-        return replace(configuration, routers=routers)
+                addresses = self.addresses(network, self.random.randint(1, 3))
+                return replace(router, virtual_addresses=addresses)
+            case "trackers":
+                names = [script.name for script in self.scripts]
+                return replace(router, track_scripts=self.tracked(names, weighted=not router.is_owner))
+            case "name":
+                return replace(router, name=f"{router.name}_renamed")
+            case _:
+                return router
+
+    def changed_script(self, script: TrackScript) -> TrackScript:
+        match self.random.choice(("nothing", "nothing", "counts", "interval", "command")):
+            case "counts":
+                return replace(script, rise=self.random.randint(1, 3), fall=self.random.randint(1, 3))
+            case "interval":
+                return replace(script, interval_us=SECOND)
+            case "command":
+                return replace(script, command=Command((*script.command.arguments[:-1], "-x", PROGRAMS[0])))
+            case _:
+                return script

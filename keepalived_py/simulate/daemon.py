@@ -97,9 +97,7 @@ class Daemon:
             self.engine.handle(LinkChanged(interface, kernel.is_up(interface)), self._clock.now_us)
             source = SourceAddressChanged(interface, 4, kernel.own_address(interface))
             self.engine.handle(source, self._clock.now_us)
-        for process in self._node.configuration.processes.values():
-            counted = ProcessesCounted(process.name, self._node.count(process))
-            self.engine.handle(counted, self._clock.now_us)
+        self._count_processes(self._node.configuration)
         self._perform(self.engine.start(self._clock.now_us))
 
     def stop(self) -> None:
@@ -115,13 +113,11 @@ class Daemon:
                 run.end.cancel()
 
     def reload(self, configuration: Configuration) -> None:
+        self._count_processes(configuration)
         # What a reload removes says goodbye with the configuration that it had.
         self._routers = {**configuration.routers, **self._routers}
-        actions = self.engine.reload(configuration, self._clock.now_us)
-        self._perform(actions)
+        self._perform(self.engine.reload(configuration, self._clock.now_us))
         self._use(configuration)
-        for process in configuration.processes.values():
-            self.happen(ProcessesCounted(process.name, self._node.count(process)))
 
     def happen(self, event: Event) -> None:
         """Tell the engine of an event and carry out what it wants."""
@@ -135,6 +131,11 @@ class Daemon:
 
     def lose_address(self, interface: str, address: Address) -> None:
         self.happen(AddressLost(interface, address))
+
+    def _count_processes(self, configuration: Configuration) -> None:
+        for process in configuration.processes.values():
+            counted = ProcessesCounted(process.name, self._node.count(process))
+            self._perform(self.engine.handle(counted, self._clock.now_us))
 
     def _use(self, configuration: Configuration) -> None:
         self._routers = dict(configuration.routers)

@@ -90,7 +90,8 @@ IN_TIME: tuple[InTime, ...] = (masters_are_never_silent,)
 def there_is_one_master(survey: Survey) -> Iterator[str]:
     """Of instances that hear each other, at most one is master.
 
-    A master that is heard but does not hear, or hears and is not heard, cannot know better.
+    A master that is heard but does not hear, or hears and is not heard, cannot know better. Such is a
+    unicast peer whose address someone has deleted.
     """
     for key, members in survey.routers.items():
         for one, other in combinations((member for member in members if member.is_master), 2):

@@ -10,7 +10,7 @@ class Kernel:
 
     def __init__(self) -> None:
         self._up: dict[str, bool] = {}
-        self._own: dict[str, Address] = {}
+        self._own: dict[str, Address | None] = {}
         self._virtual: dict[tuple[str, Address], bool] = {}
 
     def add_interface(self, name: str, address: Address) -> None:
@@ -29,8 +29,12 @@ class Kernel:
     def set_link(self, interface: str, *, up: bool) -> None:
         self._up[interface] = up
 
-    def own_address(self, interface: str) -> Address:
-        return self._own[interface]
+    def own_address(self, interface: str) -> Address | None:
+        """The address that adverts are sent from; None if someone has deleted it."""
+        return self._own.get(interface)
+
+    def set_own_address(self, interface: str, address: Address | None) -> None:
+        self._own[interface] = address
 
     def has_address(self, interface: str, address: Address) -> bool:
         return self._own.get(interface) == address or (interface, address) in self._virtual

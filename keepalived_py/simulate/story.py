@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
-from keepalived_py.simulate.cluster import PROGRAMS, SEGMENTS, Cluster, build
+from keepalived_py.simulate.cluster import PROGRAMS, SEGMENTS, Cluster, address_of, build
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.truth import settling_time_us
 from keepalived_py.simulate.verbs import KEEPALIVED
@@ -25,6 +25,7 @@ ON_A_NODE: dict[str, tuple[str, ...]] = {
     "deafen": ("", *SEGMENTS.values()),
     "heal": ("", "", ""),
     "reload": ("first", "second"),
+    "forget": tuple(SEGMENTS),
 }
 """Verbs for a random node, and their arguments; what stands twice happens twice as often."""
 
@@ -71,15 +72,21 @@ def _pause_us(random: Random, rest_us: Microseconds) -> Microseconds:
 
 
 def _fault(cluster: Cluster, random: Random, at_us: Microseconds) -> Step:
-    verb = random.choice((*ON_A_NODE, *ON_THE_NETWORK, "delete"))
+    verb = random.choice((*ON_A_NODE, *ON_THE_NETWORK, "delete", "remember"))
     if verb in ON_THE_NETWORK:
         return Step(at_us, verb, argument=random.choice(ON_THE_NETWORK[verb]))
     node = random.choice(list(cluster.files))
-    if verb != "delete":
+    if verb in ON_A_NODE:
         return Step(at_us, verb, node, random.choice(ON_A_NODE[verb]))
+    if verb == "remember":
+        return Step(at_us, verb, node, _own_address(node, random.choice(list(SEGMENTS))))
     routers = cluster.files[node]["first"].routers.values()
     addresses = [str(virtual.address) for router in routers for virtual in router.all_addresses]
     return Step(at_us, verb, node, random.choice(addresses))
+
+
+def _own_address(node: str, interface: str) -> str:
+    return f"{interface}={address_of(node, interface)}"
 
 
 def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
@@ -87,6 +94,7 @@ def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
     for node in cluster.files:
         yield Step(at_us, "heal", node)
         yield from (Step(at_us, "up", node, interface) for interface in SEGMENTS)
+        yield from (Step(at_us, "remember", node, _own_address(node, interface)) for interface in SEGMENTS)
         yield from (Step(at_us, "start", node, program) for program in PROGRAMS)
         yield from (Step(at_us, "pass", node, script) for script in cluster.behaviours)
         yield Step(at_us, "boot", node)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import SyncGroup, VirtualRouter
-from keepalived_py.model.tracking import Tracked, Weight
+from keepalived_py.model.tracking import Weight
 from keepalived_py.model.units import SECOND, Microseconds
 from keepalived_py.simulate.network import Port
 from keepalived_py.simulate.node import Node
@@ -108,13 +108,22 @@ class Survey:
     def masters_heard(self, member: Member) -> list[Member]:
         """The masters of its virtual router on other nodes that it hears."""
         peers = next(members for members in self.routers.values() if member in members)
-        return [peer for peer in peers if peer.is_master and self.network.hears(member.port, peer.port)]
+        return [peer for peer in peers if peer.is_master and self._hears(member, peer)]
 
     def hear_each_other(self, one: Member, other: Member) -> bool:
-        return self.network.hears(one.port, other.port) and self.network.hears(other.port, one.port)
+        return self._hears(one, other) and self._hears(other, one)
 
     def _are_linked(self, one: Member, other: Member) -> bool:
-        return self.network.hears(one.port, other.port) or self.network.hears(other.port, one.port)
+        return self._hears(one, other) or self._hears(other, one)
+
+    def _hears(self, listener: Member, speaker: Member) -> bool:
+        address = listener.router.source_address
+        is_addressed = (
+            not listener.router.unicast
+            or address is None
+            or listener.node.kernel.has_address(listener.port.interface, address)
+        )
+        return is_addressed and self.network.hears(listener.port, speaker.port)
 
 
 def running(world: World) -> Iterator[tuple[Node, Engine]]:
@@ -166,7 +175,7 @@ def settling_time_us(world: World) -> Microseconds:
 
 
 def _is_sound(node: Node, configuration: Configuration, router: VirtualRouter) -> bool:
-    if router.track_primary and not node.kernel.is_up(router.interface or ""):
+    if router.source_address is None and node.kernel.own_address(router.interface or "") is None:
         return False
     return all(
         weight.value or is_up is not weight.reverse
@@ -179,8 +188,13 @@ def _trackers(
 ) -> Iterator[tuple[bool, Weight]]:
     """Everything tracked for a router: whether it is up, and how it counts."""
     group = group_of(configuration, router)
-    for subject in (router, group) if group else (router,):
-        yield from _interfaces(node, subject.track_interfaces)
+    subjects = (router, group) if group else (router,)
+    vital = list(_vital_interfaces(router))
+    yield from ((node.kernel.is_up(interface or ""), Weight()) for interface in vital)
+    for subject in subjects:
+        for tracked in subject.track_interfaces:
+            if tracked.name not in vital:
+                yield node.kernel.is_up(tracked.name), tracked.weight
         for tracked in subject.track_scripts:
             script = configuration.scripts[tracked.name]
             behaviour = node.behaviour(script)
@@ -192,5 +206,10 @@ def _trackers(
             yield process.quorum <= node.count(process) <= (process.quorum_max or 65535), tracked.weight
 
 
-def _interfaces(node: Node, tracked: tuple[Tracked, ...]) -> Iterator[tuple[bool, Weight]]:
-    return ((node.kernel.is_up(each.name), each.weight) for each in tracked)
+def _vital_interfaces(router: VirtualRouter) -> Iterator[str | None]:
+    """The interfaces without which a router cannot serve, whatever weight `track_interface` gives them."""
+    if router.track_primary:
+        yield router.interface
+    for virtual in router.all_addresses:
+        if virtual.tracked and virtual.device not in (None, router.interface):
+            yield virtual.device

@@ -6,12 +6,12 @@ from functools import partial
 from ipaddress import ip_address
 from typing import TypeAlias
 
-from keepalived_py.model.units import MILLISECOND
+from keepalived_py.model.units import MILLISECOND, Address
 from keepalived_py.simulate.network import Conditions
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
 from keepalived_py.simulate.world import World
-from keepalived_py.vrrp.events import LinkChanged, ProcessesCounted
+from keepalived_py.vrrp.events import LinkChanged, ProcessesCounted, SourceAddressChanged
 
 KEEPALIVED = "keepalived"
 
@@ -136,6 +136,24 @@ def delete(world: World, name: str, text: str) -> None:
             node.daemon.lose_address(interface, address)
 
 
+def forget(world: World, name: str, interface: str) -> None:
+    """An interface loses its own address."""
+    set_own_address(world, name, interface, None)
+
+
+def remember(world: World, name: str, argument: str) -> None:
+    """An interface gets its own address back: `eth0=10.0.0.1`."""
+    interface, _, text = argument.partition("=")
+    set_own_address(world, name, interface, ip_address(text))
+
+
+def set_own_address(world: World, name: str, interface: str, address: Address | None) -> None:
+    node = world.nodes[name]
+    node.kernel.set_own_address(interface, address)
+    if node.daemon:
+        node.daemon.happen(SourceAddressChanged(interface, 4, address))
+
+
 def apply(world: World, step: Step) -> None:
     """Do what a step says, now. Raises KeyError for a verb, node or file that there is not."""
     world.record(step.node, step)
@@ -169,4 +187,6 @@ VERBS: dict[str, Verb] = {
     "loss": loss,
     "delay": delay,
     "delete": delete,
+    "forget": forget,
+    "remember": remember,
 }
