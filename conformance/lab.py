@@ -75,9 +75,9 @@ class Namespace:
 
     def __init__(self) -> None:
         kept = [str(path) for path in (PROJECT, Path(sys.prefix)) if path.is_relative_to("/tmp")]
+        unshare = "unshare --net --mount --pid --fork --kill-child --mount-proc".split()
         self._holder = subprocess.Popen(
-            ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-            + ["sh", "-c", _INIT, "init", *kept],
+            [*unshare, "sh", "-c", _INIT, "init", *kept],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -194,6 +194,19 @@ class Host(Namespace):
         """One echo request to `address` is answered within a second."""
         return self.attempt("ping", "-n", "-c1", "-W1", address).returncode == 0
 
+    def http_get(self, address: str) -> str | None:
+        """The body that the web server at `address` sends; None if it does not answer in time."""
+        with self.network():
+            connection = socket.socket()
+        with connection:
+            connection.settimeout(0.5)
+            try:
+                connection.connect((address, 80))
+                connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                return connection.makefile("rb").read().decode().partition("\r\n\r\n")[2].strip()
+            except OSError:
+                return None
+
     def cut_off(self) -> None:
         """The switch stops forwarding for this host; its own link stays up, so it cannot notice."""
         self._lan.switch.plumb(f"bridge link set dev {self.port} state 0")
@@ -242,17 +255,3 @@ class Lan:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def http_get(host: Namespace, address: str, timeout_seconds: float = 0.5) -> str | None:
-    """The body that the web server at `address` gives to `host`; None if it does not answer."""
-    with host.network():
-        connection = socket.socket()
-    with connection:
-        connection.settimeout(timeout_seconds)
-        try:
-            connection.connect((address, 80))
-            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            return connection.makefile("rb").read().decode().partition("\r\n\r\n")[2].strip()
-        except OSError:
-            return None

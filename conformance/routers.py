@@ -41,7 +41,7 @@ class Router:
     def __init__(self, program: Program, host: Host) -> None:
         self.program = program
         self.host = host
-        self._log = tempfile.TemporaryFile("w+")
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 — closed with the context
         self._shell: subprocess.Popen[bytes] | None = None
         self.pid = 0
         """Of the parent process, as seen from outside the host."""

@@ -1,0 +1,77 @@
+"""The same file makes the same frames: every octet of adverts and gratuitous ARPs, and their order."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from conformance.capture import Capture, Frame
+from conformance.conftest import needs
+from conformance.lab import Lan
+from conformance.routers import OURS, C, Program, Router, vrrp_instance
+
+PASS = ("authentication {", "    auth_type PASS", "    auth_pass s3cret", "}")
+PEERS = ("unicast_src_ip 10.0.0.1", "unicast_peer {", "    10.0.0.2", "    10.0.0.3", "}")
+SEVERAL = ("10.0.0.101", "10.0.0.102/24", "192.0.2.7")
+
+CONFIGURATIONS = {
+    "version 2": (3, vrrp_instance(version=2, interval=1)),
+    "version 2, slower": (1, vrrp_instance(version=2, interval=2, vrid=255, priority=254)),
+    "version 2, password": (3, vrrp_instance(*PASS, version=2, interval=1)),
+    "version 3": (5, vrrp_instance(version=3, interval=0.35)),
+    "version 3, owner": (3, vrrp_instance("state MASTER", version=3, priority=255)),
+    "unicast": (3, vrrp_instance(*PEERS, version=2, interval=1)),
+    "unicast, version 3": (6, vrrp_instance(*PEERS, version=3)),
+    "several addresses": (3, vrrp_instance(addresses=SEVERAL)),
+    "excluded addresses": (
+        3,
+        vrrp_instance("virtual_ipaddress_excluded {", "    10.0.0.150", "}", addresses=SEVERAL),
+    ),
+    "second burst and refresh": (
+        6,
+        vrrp_instance(
+            "garp_master_repeat 3",
+            "garp_master_delay 1",
+            "garp_master_refresh 1",
+            "garp_master_refresh_repeat 2",
+            interval=0.7,
+            addresses=SEVERAL,
+        ),
+    ),
+    "other group, TTL of its own": (3, vrrp_instance("mcast_src_ip 10.0.0.1", vrid=7)),
+}
+
+
+def life(program: Program, adverts: int, configuration: str) -> list[Frame]:
+    """All adverts and announcements of a router that starts alone, lives for a few adverts, and stops."""
+    with Lan() as lan:
+        host, *_peers = lan.host(), lan.host(), lan.host()
+        with Router(program, host) as router, Capture(lan.switch) as capture:
+            router.start(configuration)
+            capture.await_adverts(adverts, host.address)
+            assert router.stop() == 0
+            return [frame for frame in capture.frames if frame.is_advert or frame.announced]
+
+
+def first_adverts(frames: list[Frame], count: int) -> list[str]:
+    """The frames up to and with the advert of that number."""
+    [*_, last] = [index for index, frame in enumerate(frames) if frame.is_advert][:count]
+    return [frame.data.hex(" ") for frame in frames[: last + 1]]
+
+
+def goodbyes(frames: list[Frame]) -> list[str]:
+    """The frames of priority 0 but for what counts the adverts before them: id and IP checksum."""
+    return [
+        (frame.data[:18] + frame.data[20:24] + frame.data[26:]).hex(" ")
+        for frame in frames
+        if frame.is_advert and frame.advert.priority == 0
+    ]
+
+
+@pytest.mark.parametrize("case", CONFIGURATIONS)
+def test_frames_equal_those_of_keepalived(case: str) -> None:
+    needs(OURS, C)
+    adverts, configuration = CONFIGURATIONS[case]
+    with ThreadPoolExecutor() as both:
+        theirs, ours = both.map(lambda program: life(program, adverts, configuration), (C, OURS))
+    assert first_adverts(ours, adverts) == first_adverts(theirs, adverts)
+    assert goodbyes(ours) == goodbyes(theirs)
