@@ -13,7 +13,7 @@ from random import Random
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
-from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.configuration import Configuration, GlobalDefinitions
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
     AuthType,
@@ -150,7 +150,7 @@ class _Draw:
             excluded_addresses=self.excluded_addresses(f"198.51.{number}"),
             auth_type=AuthType.PASS if authenticated else AuthType.NONE,
             auth_data=b"secret\0\0" if authenticated else bytes(8),
-            down_timer_adverts=self.random.choice((3, 3, 3, 2, 4)),
+            down_timer_adverts=self.random.choice((3, 3, 3, 1, 2, 4)),
             garp=GratuitousArp(master_refresh_us=self.random.choice((0, 0, 7 * SECOND))),
             lower_prio_no_advert=self.chance(0.1),
             higher_prio_send_advert=self.chance(0.1),
@@ -241,7 +241,9 @@ class _Draw:
             routers = [
                 replace(router, **standing) if router.name in group.members else router for router in routers
             ]
+        garp_interval_us = self.random.choice((0, 0, 20 * MILLISECOND))
         return Configuration(
+            definitions=GlobalDefinitions(garp_interval_us=garp_interval_us),
             scripts={script.name: script for script in self.scripts},
             processes={process.name: process for process in self.processes},
             routers={router.name: router for router in routers},

@@ -26,6 +26,7 @@ from keepalived_py.vrrp.actions import (
     RunScript,
     SendAdvert,
     SignalScript,
+    Subject,
     Transition,
 )
 from keepalived_py.vrrp.engine import Engine
@@ -38,6 +39,7 @@ from keepalived_py.vrrp.events import (
     ScriptExited,
     SourceAddressChanged,
 )
+from keepalived_py.vrrp.state import State
 
 SIGTERM = 15
 SIGKILL = 9
@@ -79,8 +81,12 @@ class Daemon:
     ) -> None:
         self.engine = engine_type(node.configuration)
         self.heartbeats: dict[tuple[str | None, int], Heartbeat] = {}
-        self.is_stuck = False
-        """The engine did not do all that was due, and would be called for ever."""
+        self.told: dict[tuple[Subject, str], State] = {}
+        """What notifications said last."""
+        self.entered: dict[str, State] = {}
+        """What transitions said last."""
+        self.misdeeds: list[str] = []
+        """What the engine should not have asked for."""
         self._node = node
         self._clock = clock
         self._network = network
@@ -118,18 +124,26 @@ class Daemon:
         self._routers = {**configuration.routers, **self._routers}
         self._perform(self.engine.reload(configuration, self._clock.now_us))
         self._use(configuration)
+        # A renamed instance keeps its state without a word.
+        self.entered.clear()
+        self.told.clear()
 
     def happen(self, event: Event) -> None:
         """Tell the engine of an event and carry out what it wants."""
         self._perform(self.engine.handle(event, self._clock.now_us))
 
     def receive(self, interface: str, octets: bytes) -> None:
-        advert = decode(octets)
+        try:
+            advert = decode(octets)
+        except packet.DecodeError:
+            return
         instance = self._listeners.get((interface, advert.vrid, self._is_multicast(advert.destination)))
         if instance is not None:
             self.happen(AdvertReceived(instance, advert))
 
     def lose_address(self, interface: str, address: Address) -> None:
+        # That a sync group is BACKUP because of this, keepalived does not tell.
+        self.told = {about: state for about, state in self.told.items() if about[0] is Subject.INSTANCE}
         self.happen(AddressLost(interface, address))
 
     def _count_processes(self, configuration: Configuration) -> None:
@@ -154,7 +168,7 @@ class Daemon:
         self._perform(self.engine.expire(now_us))
         deadline_us = self.engine.next_deadline()
         if deadline_us is not None and deadline_us <= now_us:
-            self.is_stuck = True
+            self.misdeeds.append("leaves something undone that is due")
             self.die()
 
     def _perform(self, actions: list[Action]) -> None:
@@ -185,7 +199,13 @@ class Daemon:
                 self._run(script)
             case SignalScript(script, signal):
                 self._signal(script, signal)
-            case Transition() | Notify() | NotifyLowerPriority():
+            case Transition(instance, _, state, _):
+                self._record(action)
+                self.entered[instance] = state
+            case Notify(subject, name, state, _):
+                self._record(action)
+                self.told[subject, name] = state
+            case NotifyLowerPriority():
                 self._record(action)
             case Log():
                 pass
@@ -217,6 +237,8 @@ class Daemon:
 
     def _run(self, name: str) -> None:
         behaviour = self._node.behaviour(self.engine.configuration.scripts[name])
+        if name in self._runs:
+            self.misdeeds.append(f"runs script {name} while it is running")
         run = self._runs[name] = Run(behaviour.obeys_sigterm)
         if behaviour.status is not None:
             exited = ScriptExited(name, behaviour.status)

@@ -14,6 +14,7 @@ from keepalived_py.model.units import Microseconds
 from keepalived_py.simulate.daemon import NEVER
 from keepalived_py.simulate.node import Node
 from keepalived_py.simulate.truth import Member, Survey, group_of
+from keepalived_py.vrrp.actions import Subject
 from keepalived_py.vrrp.state import State
 
 Placed: TypeAlias = Callable[[Node], Iterator[str]]
@@ -27,19 +28,20 @@ Settled: TypeAlias = Callable[[Survey], Iterator[str]]
 def addresses_are_with_the_master(node: Node) -> Iterator[str]:
     """A node has exactly the addresses of those instances that are master on it.
 
-    All of them, and no others: whatever an earlier run left is gone as soon as keepalived has started.
+    All of them, but for those with `no_track` that someone has deleted; and no others: whatever an
+    earlier run left is gone as soon as keepalived has started.
     """
     if node.daemon is None:
         return
     engine, actual = node.daemon.engine, node.kernel.virtual_addresses
-    expected = [
-        (router.device_of(virtual), virtual.address)
+    expected = {
+        (router.device_of(virtual), virtual.address): virtual.tracked
         for router in engine.configuration.routers.values()
         if engine.instances[router.name].state is State.MASTER
         for virtual in router.all_addresses
-    ]
-    for interface, address in expected:
-        if (interface, address) not in actual:
+    }
+    for (interface, address), tracked in expected.items():
+        if tracked and (interface, address) not in actual:
             yield f"{node.name} is master without {address} on {interface}"
     for interface, address in actual:
         if (interface, address) not in expected:
@@ -53,13 +55,40 @@ def nothing_is_left_behind(node: Node) -> Iterator[str]:
             yield f"{node.name} stopped and left {address} on {interface}"
 
 
-def engines_come_to_rest(node: Node) -> Iterator[str]:
-    """What is due is done when the engine is called for it; else it would be called for ever."""
-    if node.daemon and node.daemon.is_stuck:
-        yield f"{node.name} leaves something undone that is due"
+def engines_ask_for_what_makes_sense(node: Node) -> Iterator[str]:
+    """What is due is done when the engine is called for it, else it would be called for ever; and no script
+    is run twice at a time."""
+    if node.daemon:
+        yield from (f"{node.name} {misdeed}" for misdeed in node.daemon.misdeeds)
 
 
-PLACED: tuple[Placed, ...] = (addresses_are_with_the_master, nothing_is_left_behind, engines_come_to_rest)
+def changes_are_told(node: Node) -> Iterator[str]:
+    """The last transition and the last notification of an instance or group, if any, name its state.
+
+    An instance that follows its sync group tells nothing, the group does. A reload may change names.
+    """
+    if node.daemon is None:
+        return
+    engine, told = node.daemon.engine, node.daemon.told
+    for name, instance in engine.instances.items():
+        if node.daemon.entered.get(name, instance.state) is not instance.state:
+            yield f"{node.name}/{name} became {instance.state.name} without a transition"
+        if (
+            instance.group is None
+            and told.get((Subject.INSTANCE, name), instance.state) is not instance.state
+        ):
+            yield f"{node.name}/{name} became {instance.state.name} without a notification"
+    for name, group in engine.groups.items():
+        if told.get((Subject.GROUP, name), group.state) is not group.state:
+            yield f"{node.name}/{name} became {group.state.name} without a notification"
+
+
+PLACED: tuple[Placed, ...] = (
+    addresses_are_with_the_master,
+    nothing_is_left_behind,
+    engines_ask_for_what_makes_sense,
+    changes_are_told,
+)
 
 
 # On every node, in time: each complaint with the time after which it is justified, unless something
@@ -154,13 +183,14 @@ def groups_move_together(survey: Survey) -> Iterator[str]:
 def addresses_were_announced(survey: Survey) -> Iterator[str]:
     """Each address that a master has was announced since it was set.
 
-    With `dont_track_primary` it may have been set while nothing could be sent.
+    With `dont_track_primary` or `no_track` it may have been set while nothing could be sent.
     """
     for member in survey.members:
         router, kernel = member.router, member.node.kernel
         if member.is_master and router.garp.master_repeat and router.track_primary:
             for virtual in router.all_addresses:
-                if kernel.virtual_addresses.get((router.device_of(virtual) or "", virtual.address)) is False:
+                where = router.device_of(virtual) or "", virtual.address
+                if virtual.tracked and kernel.virtual_addresses.get(where) is False:
                     yield f"{member} never announced {virtual.address}"
 
 

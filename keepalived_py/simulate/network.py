@@ -9,14 +9,23 @@ from keepalived_py.model.units import Microseconds
 from keepalived_py.simulate.clock import Clock
 from keepalived_py.simulate.kernel import Kernel
 
+IP_HEADER_LENGTH = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """How packets fare. `loss` is the probability, 0..1, that a receiver misses a packet."""
+    """How packets fare. `loss` and `corruption` are the probabilities, 0..1, that a receiver misses a
+    packet, and that it gets one with a flipped bit."""
 
     delay_us: Microseconds = 200
     jitter_us: Microseconds = 0
     loss: float = 0.0
+    corruption: float = 0.0
+
+    @property
+    def are_reliable(self) -> bool:
+        """Whether what is sent arrives."""
+        return not self.loss and not self.corruption
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ class Network:
         conditions = self.conditions
         if conditions.loss and self._random.random() < conditions.loss:
             return
+        if conditions.corruption and self._random.random() < conditions.corruption:
+            packet = self._corrupt(packet)
         arrival_us = self._clock.now_us + conditions.delay_us
         if conditions.jitter_us:
             arrival_us += self._random.randint(0, conditions.jitter_us)
@@ -93,6 +104,12 @@ class Network:
         self._last_arrival_us[sender, listener] = arrival_us
         if self.hears(listener, sender):
             self._clock.at(arrival_us, lambda: self._arrive(listener, packet))
+
+    def _corrupt(self, packet: bytes) -> bytes:
+        """Flip a bit; not in the IP header, which the receiver's kernel checks."""
+        corrupted = bytearray(packet)
+        corrupted[self._random.randrange(IP_HEADER_LENGTH, len(packet))] ^= 1 << self._random.randrange(8)
+        return bytes(corrupted)
 
     def _arrive(self, listener: Port, packet: bytes) -> None:
         plug = self.plugs[listener]

@@ -31,6 +31,7 @@ ON_A_NODE: dict[str, tuple[str, ...]] = {
 
 ON_THE_NETWORK: dict[str, tuple[str, ...]] = {
     "loss": ("5%", "30%", "70%", "0%", "0%"),
+    "corrupt": ("10%", "100%", "0%", "0%"),
     "delay": ("0ms", "1ms", "20ms"),
 }
 
@@ -91,6 +92,7 @@ def _own_address(node: str, interface: str) -> str:
 
 def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
     yield Step(at_us, "loss", argument="0%")
+    yield Step(at_us, "corrupt", argument="0%")
     for node in cluster.files:
         yield Step(at_us, "heal", node)
         yield from (Step(at_us, "up", node, interface) for interface in SEGMENTS)

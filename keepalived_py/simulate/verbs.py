@@ -7,7 +7,6 @@ from ipaddress import ip_address
 from typing import TypeAlias
 
 from keepalived_py.model.units import MILLISECOND, Address
-from keepalived_py.simulate.network import Conditions
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
 from keepalived_py.simulate.world import World
@@ -120,10 +119,16 @@ def loss(world: World, _: str, percent: str) -> None:
     world.network.conditions = replace(world.network.conditions, loss=probability)
 
 
+def corrupt(world: World, _: str, percent: str) -> None:
+    """From now on this share of the packets arrives with a flipped bit: `5%`."""
+    probability = float(percent.removesuffix("%")) / 100
+    world.network.conditions = replace(world.network.conditions, corruption=probability)
+
+
 def delay(world: World, _: str, duration: str) -> None:
     """From now on packets take this time: `50ms`."""
     delay_us = int(duration.removesuffix("ms")) * MILLISECOND
-    world.network.conditions = Conditions(delay_us, delay_us // 4, world.network.conditions.loss)
+    world.network.conditions = replace(world.network.conditions, delay_us=delay_us, jitter_us=delay_us // 4)
 
 
 def delete(world: World, name: str, text: str) -> None:
@@ -185,6 +190,7 @@ VERBS: dict[str, Verb] = {
     "deafen": cut(mute=False, deaf=True),
     "heal": heal,
     "loss": loss,
+    "corrupt": corrupt,
     "delay": delay,
     "delete": delete,
     "forget": forget,

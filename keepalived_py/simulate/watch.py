@@ -49,7 +49,7 @@ class Watch:
             if earliest_us is not None and until_us > earliest_us:
                 self._report_late(node, until_us)
         self._read_timeline()
-        if not self._settled and until_us > self._settles_at_us and not world.network.conditions.loss:
+        if not self._settled and until_us > self._settles_at_us and world.network.conditions.are_reliable:
             self._settled = True
             survey = Survey(world)
             for settled in SETTLED:

@@ -113,7 +113,7 @@ NOTICED_BY: dict[type[Engine], str] = {
     LeavesWhatAnEarlierRunLeft: "addresses_are_with_the_master",
     StopsWithoutCleaningUp: "nothing_is_left_behind",
     AnnouncesNothing: "addresses_were_announced",
-    IsAlwaysDue: "engines_come_to_rest",
+    IsAlwaysDue: "engines_ask_for_what_makes_sense",
     IsLate: "masters_are_never_silent",
 }
 
