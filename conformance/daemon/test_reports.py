@@ -4,6 +4,8 @@ import re
 import signal
 from pathlib import Path
 
+import pytest
+
 from conformance.conftest import needs
 from conformance.lab import Lan, wait_until
 from conformance.routers import OURS, C, Router, vrrp_instance
@@ -65,6 +67,9 @@ def instances(text: str) -> list[list[str]]:
 
 def test_what_we_dump_of_an_instance_is_what_keepalived_dumps(lan: Lan) -> None:
     needs(C)
+    version = lan.host().attempt(C.path, "-v").stderr
+    if "Keepalived v2.4" not in version:
+        pytest.skip("the words are those of keepalived 2.4")
     dumps = []
     for program in (OURS, C):
         with Router(program, lan.host()) as router:
@@ -72,7 +77,7 @@ def test_what_we_dump_of_an_instance_is_what_keepalived_dumps(lan: Lan) -> None:
             for address in ("10.0.0.101", "10.0.0.103", "10.0.0.104"):
                 router.host.await_address(address)
             text = report(router, signal.SIGUSR1, "keepalived.data").read_text()
-            dumps.append(instances(text.replace(router.host.address, "OWN")))
+            dumps.append(instances(re.sub(rf"\b{router.host.address}\b", "OWN", text)))
             assert router.stop() == 0
     ours, theirs = dumps
     assert len(ours) == len(theirs) == 3

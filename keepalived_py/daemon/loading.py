@@ -1,14 +1,10 @@
 """Read the configuration for the daemon, log what is to be said about it, and judge it."""
 
-import os
-
+from keepalived_py.check.host import ThisHost
 from keepalived_py.config.diagnostic import Consequence, Diagnostic, Severity
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.settings import Settings
-from keepalived_py.linux.accounts import AccountError, resolve
-from keepalived_py.model.command import Account
-from keepalived_py.schema.host import AnyHost
 from keepalived_py.schema.load import Loaded, load
 
 _CANNOT_START = {
@@ -18,18 +14,11 @@ _CANNOT_START = {
 }
 
 
-class _ThisHost(AnyHost):
-    """This machine, as far as it can be known before the daemon is in its network namespace."""
+class _HostOfDaemon(ThisHost):
+    """This machine, before the daemon is in its network namespace: the VRRP child looks there."""
 
-    def has_account(self, user: str, group: str | None) -> bool:
-        try:
-            resolve(Account(user, group))
-        except AccountError:
-            return False
+    def has_interface(self, name: str) -> bool:
         return True
-
-    def has_directory(self, path: str) -> bool:
-        return os.path.isdir(os.path.dirname(path))
 
 
 def load_and_log(settings: Settings, log: Logger) -> Loaded:
@@ -39,7 +28,7 @@ def load_and_log(settings: Settings, log: Logger) -> Loaded:
         settings.configuration_file,
         config_id=settings.config_id,
         include_check=settings.include_check,
-        host=_ThisHost(),
+        host=_HostOfDaemon(),
     )
     for file in loaded.files:
         log.message(f"Configuration file {file}")

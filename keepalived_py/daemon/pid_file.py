@@ -1,7 +1,8 @@
 """Pid files: the decimal pid and a newline, locked as long as the process lives.
 
 The lock tells a second daemon, ours or keepalived itself, that one is running; a file that a crash
-left behind is not locked and does not matter.
+left behind is not locked and does not matter. keepalived 2.2.7 does not lock, and is known by
+its name.
 """
 
 import fcntl
@@ -9,6 +10,8 @@ import os
 import struct
 from contextlib import suppress
 from pathlib import Path
+
+from keepalived_py.daemon.process import PROCESS_NAME
 
 MODE = 0o644
 DIRECTORY_MODE = 0o755
@@ -77,11 +80,14 @@ class PidFile:
         descriptor = _open(self.path)
         try:
             _lock(descriptor)
-            if self._is(descriptor):
-                return descriptor
         except BlockingIOError as error:
             os.close(descriptor)
             raise AlreadyRunningError(self.path) from error
+        if _names_keepalived(self.path):
+            os.close(descriptor)
+            raise AlreadyRunningError(self.path)
+        if self._is(descriptor):
+            return descriptor
         os.close(descriptor)
         return None
 
@@ -124,3 +130,12 @@ def _open(path: Path) -> int:
 def _lock(descriptor: int) -> None:
     whole_file = struct.pack("@hhqqi0q", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
     fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, whole_file)
+
+
+def _names_keepalived(path: Path) -> bool:
+    """Whether the process that a pid file names is there, and calls itself keepalived."""
+    try:
+        pid = int(path.read_text())
+        return pid != os.getpid() and Path(f"/proc/{pid}/comm").read_text() == f"{PROCESS_NAME}\n"
+    except (OSError, ValueError):
+        return False
