@@ -14,7 +14,7 @@ from keepalived_py.vrrp.actions import (
 )
 from keepalived_py.vrrp.announcements import Announcer
 from keepalived_py.vrrp.group import Group
-from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import TABLE, Effect, Input
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Timer, Turn
@@ -151,16 +151,17 @@ def _advert_timer(scene: Scene) -> None:
 
 
 def _down_timer(scene: Scene) -> None:
-    scene.instance.is_waiting_skew = False
+    scene.instance.wait = Wait.MASTER_DOWN
     scene.turn.in_time(Timer.STATE, scene.instance.name, scene.instance.master_down_interval_us)
 
 
 def _skew_timer(scene: Scene) -> None:
-    scene.instance.is_waiting_skew = True
+    scene.instance.wait = Wait.SKEW
     scene.turn.in_time(Timer.STATE, scene.instance.name, scene.instance.skew_us)
 
 
 def _no_wait_timer(scene: Scene) -> None:
+    scene.instance.wait = Wait.NOTHING
     scene.turn.in_time(Timer.STATE, scene.instance.name, 1)
 
 

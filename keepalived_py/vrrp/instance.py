@@ -1,12 +1,23 @@
 """One virtual router as it runs: its configuration and what has become of it."""
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRouter
 from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
 from keepalived_py.vrrp.counters import Counters
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.timing import master_down_interval_us, skew_time_us
+
+
+class Wait(Enum):
+    """What a backup waits for before it takes over."""
+
+    MASTER_DOWN = auto()
+    SKEW = auto()
+    """Nobody else is master any more."""
+    NOTHING = auto()
+    """It owns the addresses."""
 
 
 @dataclass(slots=True, eq=False)
@@ -29,8 +40,7 @@ class Instance:
     master_address: Address | None = None
     master_priority: int = 0
     master_advert_interval_us: Microseconds = 0
-    is_waiting_skew: bool = False
-    """The timer of a backup is only the skew time: nobody else is master."""
+    wait: Wait = Wait.MASTER_DOWN
     preempt_at_us: Microseconds | None = None
     """When `preempt_delay` ends that a lower-priority master has started; None: it has not."""
     addresses_set: bool = False
@@ -72,8 +82,13 @@ class Instance:
     def what_timed_out(self) -> str:
         """The wait that has made a backup master, in words."""
         skew = f"{self.skew_us / SECOND:.2f} s"
-        if self.is_waiting_skew:
-            return f"no master for the skew time of {skew}"
-        interval = format_seconds(self.master_advert_interval_us)
-        total = f"{self.master_down_interval_us / SECOND:.2f} s"
-        return f"no master heard for {total} = {self.config.down_timer_adverts} × {interval} s + {skew}"
+        match self.wait:
+            case Wait.NOTHING:
+                return "address owner"
+            case Wait.SKEW:
+                return f"no better master within the skew time of {skew}"
+            case Wait.MASTER_DOWN:
+                interval = format_seconds(self.master_advert_interval_us)
+                total = f"{self.master_down_interval_us / SECOND:.2f} s"
+                adverts = self.config.down_timer_adverts
+                return f"no better master heard for {total} = {adverts} × {interval} s + {skew}"

@@ -140,8 +140,7 @@ def _event(engine: Engine, verb: str, words: list[str]) -> Event:
 def _advert(engine: Engine, instance: str, source: str, priority: int, changes: list[str]) -> Advert:
     """An advert of a peer with our own configuration, but for `changes`: field and number, in turn."""
     config = engine.instances[instance].config
-    destination = config.source_address if config.unicast else config.multicast_group
-    assert destination is not None
+    destination = engine.facts.source_of(config) if config.unicast else config.multicast_group
     packet = encode(config, priority, ip_address(source), destination, 1)
     advert = decode(packet)
     fields = {field: getattr(advert, field) for field in Advert.__slots__}
