@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
-from keepalived_py.schema.load import load
-
 from keepalived_py.model.units import SECOND
+from keepalived_py.schema.load import load
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
