@@ -15,7 +15,7 @@ from conformance.lab import Host, Lan, wait_until
 from conformance.routers import C, Router, vrrp_instance
 from keepalived_py.linux.addresses import PROTOCOL_KEEPALIVED, Addresses
 from keepalived_py.linux.interfaces import Interfaces
-from keepalived_py.linux.netlink import CommandSocket
+from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.units import Interface
 from keepalived_py.vrrp.actions import Log
@@ -59,7 +59,9 @@ def machine(host: Host) -> Iterator[tuple[CommandSocket, Addresses, list[Log]]]:
     loop = asyncio.new_event_loop()
     with host.network():
         commands = CommandSocket()
-        interfaces = Interfaces(commands, lambda fact: None, lambda *removed: None, log.append)
+        interfaces = Interfaces(
+            commands, MonitorSocket(), lambda fact: None, lambda *removed: None, log.append
+        )
         interfaces.start(loop)
     try:
         yield commands, Addresses(commands, interfaces, log.append), log

@@ -56,12 +56,13 @@ class Interfaces:
     def __init__(
         self,
         commands: CommandSocket,
+        monitor: MonitorSocket,
         report: Callable[[Fact], None],
         removed: Callable[[str, Interface, bool], None],
         log: Callable[[Log], None],
     ) -> None:
         self._commands = commands
-        self._monitor = MonitorSocket()
+        self._monitor = monitor
         self._report = report
         self._removed = removed
         self._log = log

@@ -79,7 +79,7 @@ class CommandSocket:
     """Carries out orders and answers questions, at once."""
 
     def __init__(self) -> None:
-        self._socket = _open(groups=0)
+        self._socket = _open(groups=0, receive_buffer=RECEIVE_BUFFER)
         self._socket.settimeout(ANSWER_TIMEOUT_SECONDS)
         self._socket.setsockopt(_SOL_NETLINK, _NETLINK_CAP_ACK, 1)
         self._sequence = 0
@@ -133,8 +133,8 @@ class CommandSocket:
 class MonitorSocket:
     """Hears of every change of links and addresses. Never waits."""
 
-    def __init__(self) -> None:
-        self._socket = _open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR)
+    def __init__(self, receive_buffer: int = RECEIVE_BUFFER) -> None:
+        self._socket = _open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR, receive_buffer)
         self._socket.setblocking(False)
 
     def fileno(self) -> int:
@@ -173,12 +173,12 @@ class MonitorSocket:
         self._socket.close()
 
 
-def _open(groups: int) -> socket.socket:
+def _open(groups: int, receive_buffer: int) -> socket.socket:
     opened = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
     try:
-        opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
+        opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, receive_buffer)
     except PermissionError:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     opened.bind((0, groups))
     return opened
 

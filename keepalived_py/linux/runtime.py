@@ -11,7 +11,7 @@ from keepalived_py.linux.addresses import Addresses
 from keepalived_py.linux.arp import ArpSocket
 from keepalived_py.linux.interfaces import Fact, Interfaces
 from keepalived_py.linux.ndisc import NdiscSocket
-from keepalived_py.linux.netlink import CommandSocket
+from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.linux.processes import Processes
 from keepalived_py.linux.sockets import Sockets
 from keepalived_py.linux.spawn import Child, Spawner
@@ -60,7 +60,9 @@ class Runtime:
         self._children: dict[str, Child] = {}
         self._retiring: Mapping[str, VirtualRouter] = {}
         self._commands = CommandSocket()
-        self._interfaces = Interfaces(self._commands, self._take_fact, self._address_removed, log)
+        self._interfaces = Interfaces(
+            self._commands, MonitorSocket(), self._take_fact, self._address_removed, log
+        )
         self._addresses = Addresses(self._commands, self._interfaces, log)
         self._static = StaticAddresses(self._addresses)
         self._sockets = Sockets(loop, self._interfaces, self._handle, log)
