@@ -8,6 +8,7 @@ from keepalived_py.config.statement import Statement
 from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.units import Interface
 from keepalived_py.schema.arguments import UINT_MAX, Integer, parse_address
+from keepalived_py.schema.draft import ANY_DEVICE, InstanceDraft
 from keepalived_py.schema.scope import Scope, place_of
 
 SCOPES = {"global": 0, "site": 200, "link": 253, "host": 254, "nowhere": 255, "universe": 0}
@@ -255,7 +256,7 @@ def bind_virtual(scope: Scope, statement: Statement, *, excluded: bool) -> None:
     found = address_line(scope, statement)
     if found is None:
         return
-    instance = scope.block
+    instance: InstanceDraft = scope.block
     line = statement.words[0]
     version = found.interface.version
     if not excluded:
@@ -269,12 +270,15 @@ def bind_virtual(scope: Scope, statement: Statement, *, excluded: bool) -> None:
             )
             return
     prefix = f"({instance.name}): {'Excluded ' if excluded else ''}VIP duplicates"
-    for other in instance.virtual_addresses:
-        if other.address == found.address and (not excluded or other.device == found.device):
-            scope.error(statement, "duplicate", f"{prefix} a VIP {line} - ignoring")
-            return
-    for other in instance.excluded_addresses:
-        if other.address == found.address and other.device == found.device:
-            scope.error(statement, "duplicate", f"{prefix} an excluded VIP {line} - ignoring")
-            return
-    (instance.excluded_addresses if excluded else instance.virtual_addresses).append(found)
+    where = (found.address, found.device)
+    anywhere = (found.address, ANY_DEVICE)
+    if (where if excluded else anywhere) in instance.virtual_known:
+        scope.error(statement, "duplicate", f"{prefix} a VIP {line} - ignoring")
+    elif where in instance.excluded_known:
+        scope.error(statement, "duplicate", f"{prefix} an excluded VIP {line} - ignoring")
+    elif excluded:
+        instance.excluded_addresses.append(found)
+        instance.excluded_known.add(where)
+    else:
+        instance.virtual_addresses.append(found)
+        instance.virtual_known |= {where, anywhere}

@@ -155,14 +155,21 @@ def _unknown(scope: Scope, statement: Statement, rows: Table, context: str) -> N
     word = statement.words[0]
     where = f"in {context}" if context else "at the top level"
     places = [place.rpartition("/")[2] or "the top level" for place in homes().get(word, ())]
-    close = difflib.get_close_matches(word, rows, n=1)
     if word == "}":
         advice = "no block is open here"
     elif places:
         unique = list(dict.fromkeys(places))
         advice = f"'{word}' belongs in {', '.join(unique[:3])}, not {where}; is a brace missing or too many?"
-    elif close:
-        advice = f"did you mean '{close[0]}'?"
+    elif close := _similar(scope, word, rows):
+        advice = f"did you mean '{close}'?"
     else:
         advice = f"there is no such keyword {where}"
     scope.error(statement, "unknown-keyword", f"Unknown keyword '{word}'", help=advice)
+
+
+def _similar(scope: Scope, word: str, rows: Table) -> str:
+    """The keyword of the context that is most like this word; empty if none is."""
+    scope.suggestions_left -= 1
+    if scope.suggestions_left < 0 or len(word) > 50:
+        return ""
+    return next(iter(difflib.get_close_matches(word, rows, n=1)), "")

@@ -91,11 +91,9 @@ class _Completion:
         instances = [draft for draft in drafts.instances.values() if self._runs(draft)]
         members = self._members(instances)
         routers: dict[str, VirtualRouter] = {}
+        group_of = {name: drafts.groups[group] for group, names in members.items() for name in names}
         for draft in instances:
-            group = next(
-                (group for group in drafts.groups.values() if draft.name in members[group.name]), None
-            )
-            if router := self._router(draft, group):
+            if router := self._router(draft, group_of.get(draft.name)):
                 routers[draft.name] = router
         for name in self._duplicate_vrids(routers):
             del routers[name]
@@ -157,7 +155,7 @@ class _Completion:
     def _forget_script(self, name: str) -> None:
         del self.drafts.scripts[name]
         for block in self.drafts.tracking_blocks():
-            block.track.scripts = [tracked for tracked in block.track.scripts if tracked.name != name]
+            block.track.scripts.pop(name, None)
 
     def _check_notify(self, notify: NotifyDraft) -> ScriptState:
         states = ScriptState.NONE
@@ -240,17 +238,10 @@ class _Completion:
         )
         owner_ignore_adverts = self._owner_ignore_adverts(draft, owner, strict)
         interval_us = self._interval(draft, version)
-        own = [tracked for tracked in draft.track.interfaces if tracked.name == draft.interface]
-        for tracked in own:
-            message = f"({draft.name}) Ignoring track_interface {tracked.name} since own interface"
-            self.error(
-                draft.said["track_interface"],
-                "own-interface",
-                message,
-                word=0,
-                help="it is tracked in any case",
-            )
-            draft.track.interfaces.remove(tracked)
+        if draft.interface and draft.track.interfaces.pop(draft.interface, None):
+            message = f"({draft.name}) Ignoring track_interface {draft.interface} since own interface"
+            statement = draft.said["track_interface"]
+            self.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
         if draft.vmac_xmit_base and not draft.use_vmac:
             self._reset(draft, "vmac_xmit_base", "vmac_xmit_base is only valid with a vmac")
         if not self._has_addresses(draft, version, strict):
@@ -281,7 +272,7 @@ class _Completion:
             virtual_rules=tuple(draft.virtual_rules),
             source_address=draft.source_address,
             track_source_address=draft.track_source_address and draft.source_address is not None,
-            unicast_peers=tuple(draft.unicast_peers),
+            unicast_peers=tuple(draft.unicast_peers.values()),
             multicast_group=group_address or default_group,
             ttl=255 if draft.unicast_ttl is None else draft.unicast_ttl,
             check_unicast_source=draft.check_unicast_source or definitions.check_unicast_source,
@@ -298,10 +289,10 @@ class _Completion:
             owner_ignore_adverts=owner_ignore_adverts,
             garp=garp,
             track_primary=draft.track_primary,
-            track_interfaces=tuple(draft.track.interfaces),
-            track_scripts=tuple(draft.track.scripts),
-            track_processes=tuple(draft.track.processes),
-            track_files=tuple(draft.track.files),
+            track_interfaces=tuple(draft.track.interfaces.values()),
+            track_scripts=tuple(draft.track.scripts.values()),
+            track_processes=tuple(draft.track.processes.values()),
+            track_files=tuple(draft.track.files.values()),
             notify=self._notify(draft.notify, draft.smtp_alert),
             notify_priority_changes=notify_priority_changes,
             use_vmac=draft.use_vmac,
@@ -555,53 +546,44 @@ class _Completion:
         def report(keyword: str, message: str) -> None:
             self._reset(draft, keyword, message)
 
-        kept: list[Tracked] = []
-        for tracked in draft.track.interfaces:
-            if tracked.weight.value:
-                what = "weight " if grouped else ""
-                why = "SYNC group" if grouped else "address owner"
-                report("track_interface", f"ignoring {tracked.name} tracked interface {what}due to {why}")
-                if not grouped:
-                    continue
-                tracked = replace(tracked, weight=Weight(0, tracked.weight.reverse))
-            kept.append(tracked)
-        draft.track.interfaces = kept
-        for tracked in [tracked for tracked in draft.track.scripts if tracked.weight.value]:
+        for tracked in _weighted(draft.track.interfaces):
+            what, why = ("weight ", "SYNC group") if grouped else ("", "address owner")
+            report("track_interface", f"ignoring {tracked.name} tracked interface {what}due to {why}")
+            if grouped:
+                draft.track.interfaces[tracked.name] = _without_weight(tracked)
+            else:
+                del draft.track.interfaces[tracked.name]
+        for tracked in _weighted(draft.track.scripts):
             report("track_script", f"ignoring tracked script {tracked.name} with weights due to {reason}")
-            draft.track.scripts.remove(tracked)
-        kept = []
-        for tracked in draft.track.files:
-            value = tracked.weight.value
-            if value == 1:
-                report(
-                    "track_file",
-                    f"ignoring weight from tracked file {tracked.name} due to {reason}. specify weight 0",
+            del draft.track.scripts[tracked.name]
+        for tracked in _weighted(draft.track.files):
+            if tracked.weight.value == 1:
+                message = (
+                    f"ignoring weight from tracked file {tracked.name} due to {reason}. specify weight 0"
                 )
-                tracked = replace(tracked, weight=Weight(0, tracked.weight.reverse))
-            elif value:
-                report(
-                    "track_file", f"ignoring tracked file {tracked.name} with weight {value} due to {reason}"
-                )
-                continue
-            kept.append(tracked)
-        draft.track.files = kept
+                draft.track.files[tracked.name] = _without_weight(tracked)
+            else:
+                value = tracked.weight.value
+                message = f"ignoring tracked file {tracked.name} with weight {value} due to {reason}"
+                del draft.track.files[tracked.name]
+            report("track_file", message)
 
     def _duplicate_vrids(self, routers: dict[str, VirtualRouter]) -> set[str]:
         """The later ones of instances that would hear each other's adverts as their own."""
         duplicates: set[str] = set()
-        first: dict[tuple[object, ...], list[VirtualRouter]] = {}
+        rivals: dict[tuple[object, ...], list[VirtualRouter]] = {}
         for router in routers.values():
-            key: tuple[object, ...] = (router.vrid, router.family, router.unicast, router.interface)
-            for other in first.setdefault(key, []):
-                if message := _conflict(other, router):
-                    self.error(
-                        self.drafts.instances[router.name].head,
-                        "duplicate-vrid",
-                        message,
-                        help="another virtual_router_id for one of them",
-                    )
-                    duplicates.add(router.name)
-            first[key].append(router)
+            where = router.source_address if router.unicast else router.multicast_group
+            key = (router.vrid, router.family, router.unicast, router.interface, where)
+            others = rivals.setdefault(key, [])
+            message = next(filter(None, (_conflict(other, router) for other in others)), "")
+            if message:
+                head = self.drafts.instances[router.name].head
+                advice = "another virtual_router_id for one of them"
+                self.error(head, "duplicate-vrid", message, help=advice)
+                duplicates.add(router.name)
+            else:
+                others.append(router)
         self.halted |= bool(duplicates)
         return duplicates
 
@@ -658,10 +640,10 @@ class _Completion:
                 name=draft.name,
                 members=present,
                 notify=self._notify(draft.notify, draft.smtp_alert),
-                track_interfaces=tuple(draft.track.interfaces),
-                track_scripts=tuple(draft.track.scripts),
-                track_processes=tuple(draft.track.processes),
-                track_files=tuple(draft.track.files),
+                track_interfaces=tuple(draft.track.interfaces.values()),
+                track_scripts=tuple(draft.track.scripts.values()),
+                track_processes=tuple(draft.track.processes.values()),
+                track_files=tuple(draft.track.files.values()),
                 tracking_weight=draft.tracking_weight,
                 place=draft.place,
             )
@@ -674,17 +656,14 @@ class _Completion:
             ("processes", "process", "setting weight 0"),
             ("interfaces", "interface", "clearing weight"),
         ):
-            kept: list[Tracked] = []
-            for tracked in getattr(draft.track, kind):
-                if tracked.weight.value:
-                    message = (
-                        f"({draft.name}) Cannot have weighted track {word} '{tracked.name}' "
-                        f"with member having priority {OWNER_PRIORITY} - {how}"
-                    )
-                    self.error(draft.head, "incompatible", message)
-                    tracked = replace(tracked, weight=Weight(0, tracked.weight.reverse))
-                kept.append(tracked)
-            setattr(draft.track, kind, kept)
+            trackers: dict[str, Tracked] = getattr(draft.track, kind)
+            for tracked in _weighted(trackers):
+                message = (
+                    f"({draft.name}) Cannot have weighted track {word} '{tracked.name}' "
+                    f"with member having priority {OWNER_PRIORITY} - {how}"
+                )
+                self.error(draft.head, "incompatible", message)
+                trackers[tracked.name] = _without_weight(tracked)
 
     # What remains
 
@@ -750,6 +729,14 @@ class _Completion:
         )
 
 
+def _weighted(trackers: dict[str, Tracked]) -> list[Tracked]:
+    return [tracked for tracked in trackers.values() if tracked.weight.value]
+
+
+def _without_weight(tracked: Tracked) -> Tracked:
+    return replace(tracked, weight=Weight(0, tracked.weight.reverse))
+
+
 def _usable(state: ScriptState) -> bool:
     return bool(state & ScriptState.EXECUTABLE) and not state & (
         ScriptState.NOT_FOUND | ScriptState.INHIBITED
@@ -757,17 +744,14 @@ def _usable(state: ScriptState) -> bool:
 
 
 def _conflict(first: VirtualRouter, second: VirtualRouter) -> str:
-    """keepalived's words for two instances of one VRID that get in each other's way; empty if not."""
+    """keepalived's words for two instances of one VRID, interface and address that get in each other's
+    way; empty if their peers differ."""
     if first.unicast:
-        if first.source_address is None or first.source_address != second.source_address:
-            return ""
-        if not {peer.address for peer in first.unicast_peers} & {
-            peer.address for peer in second.unicast_peers
-        }:
+        ours = {peer.address for peer in first.unicast_peers}
+        theirs = {peer.address for peer in second.unicast_peers}
+        if first.source_address is None or not ours & theirs:
             return ""
         return f"({first.name}) duplicate VRID conflict with {second.name} VRID {first.vrid}"
-    if first.multicast_group != second.multicast_group:
-        return ""
     return (
         f"{first.name} and {second.name} both use VRID {first.vrid} "
         f"with IPv{first.family} on interface {first.interface}"

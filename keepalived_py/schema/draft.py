@@ -19,6 +19,8 @@ from keepalived_py.model.router import (
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
 from keepalived_py.model.units import SECOND, Address, Microseconds
 
+ANY_DEVICE = "*"
+
 
 @dataclass(slots=True)
 class GlobalDraft:
@@ -86,12 +88,12 @@ class NotifyDraft:
 
 @dataclass(slots=True)
 class TrackDraft:
-    """The `track_*` lists of an instance or a group."""
+    """The `track_*` lists of an instance or a group, by name."""
 
-    interfaces: list[Tracked] = field(default_factory=list)
-    scripts: list[Tracked] = field(default_factory=list)
-    processes: list[Tracked] = field(default_factory=list)
-    files: list[Tracked] = field(default_factory=list)
+    interfaces: dict[str, Tracked] = field(default_factory=dict)
+    scripts: dict[str, Tracked] = field(default_factory=dict)
+    processes: dict[str, Tracked] = field(default_factory=dict)
+    files: dict[str, Tracked] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -115,6 +117,9 @@ class InstanceDraft:
     advert_interval_us: Microseconds = SECOND
     virtual_addresses: list[IpAddress] = field(default_factory=list)
     excluded_addresses: list[IpAddress] = field(default_factory=list)
+    virtual_known: set[tuple[Address, str | None]] = field(default_factory=set)
+    """The addresses that are in `virtual_addresses`, once with their device and once with ANY_DEVICE."""
+    excluded_known: set[tuple[Address, str | None]] = field(default_factory=set)
     virtual_routes: list[Route] = field(default_factory=list)
     virtual_rules: list[Rule] = field(default_factory=list)
     no_virtual_addresses: bool = False
@@ -122,7 +127,7 @@ class InstanceDraft:
     track_source_address: bool = False
     unicast: bool = False
     unicast_fault_no_peer: bool = False
-    unicast_peers: list[UnicastPeer] = field(default_factory=list)
+    unicast_peers: dict[Address, UnicastPeer] = field(default_factory=dict)
     unicast_ttl: int | None = None
     multicast_group: Address | None = None
     check_unicast_source: bool = False

@@ -154,7 +154,7 @@ def _bind_peers(scope: Scope, row: Row, entry: Entry) -> None:
     for statement in body_of(entry):
         scope.findings.ordinal = statement.ordinal
         if peer := _peer(scope, instance, statement):
-            instance.unicast_peers.append(peer)
+            instance.unicast_peers[peer.address] = peer
 
 
 def _peer(scope: Scope, instance: InstanceDraft, statement: Statement) -> UnicastPeer | None:
@@ -185,7 +185,7 @@ def _peer(scope: Scope, instance: InstanceDraft, statement: Statement) -> Unicas
             break
         bounds[option] = ttl
         instance.check_unicast_source = True
-    if any(address == peer.address for peer in instance.unicast_peers):
+    if address in instance.unicast_peers:
         message = f"({instance.name}) {word} - duplicate unicast_peer"
         scope.error(statement, "duplicate", message)
         return None

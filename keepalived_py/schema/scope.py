@@ -19,6 +19,8 @@ class Scope:
     host: Host
     drafts: Drafts = field(default_factory=Drafts)
     block: Any = None
+    suggestions_left: int = 100
+    """Searching for similar keywords takes time; nobody reads that many."""
     closing: Statement | None = None
     """The `}` of the block whose end is being bound: the line that keepalived then names."""
 

@@ -518,16 +518,16 @@ _WORDINGS = {
 
 def _bind_track_list(scope: Scope, row: Row, entry: Entry) -> None:
     wording = _WORDINGS[row.name]
-    tracked: list[Tracked] = getattr(scope.block.track, wording.field)
+    tracked: dict[str, Tracked] = getattr(scope.block.track, wording.field)
     for statement in body_of(entry):
         scope.findings.ordinal = statement.ordinal
         found = _track_entry(scope, wording, statement, tracked)
         if found:
-            tracked.append(found)
+            tracked[found.name] = found
 
 
 def _track_entry(
-    scope: Scope, wording: _Wording, statement: Statement, tracked: list[Tracked]
+    scope: Scope, wording: _Wording, statement: Statement, tracked: dict[str, Tracked]
 ) -> Tracked | None:
     words = statement.words
     name = words[0]
@@ -547,7 +547,7 @@ def _track_entry(
     else:
         error("unknown-name", wording.unknown, 0, "it must be defined, without error, earlier in the file")
         return None
-    if any(other.name == name for other in tracked):
+    if name in tracked:
         error("duplicate", wording.duplicate, 0)
         return None
     if len(words) > 1 and words[1] != "weight":
