@@ -155,6 +155,11 @@ class Parent:
         except ConfigurationError as error:
             self._refuse(str(error))
             return
+        except Exception as error:
+            # Not even an error of ours may stop what runs well.
+            self._log.exception(error)
+            self._refuse("cannot load it")
+            return
         if reason := self._reason_to_refuse(loaded):
             self._refuse(reason)
             return

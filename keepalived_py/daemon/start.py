@@ -46,6 +46,10 @@ def run(settings: Settings, command_line: Sequence[str]) -> int:
     except AlreadyRunningError:
         log.message("daemon is already running")
         return ExitStatus.OK
+    except Exception as error:
+        # An error of ours, which nobody would see in the background.
+        log.exception(error)
+        status = ExitStatus.SOFTWARE
     log.message(f"Stopped {NAME}")
     return status
 
