@@ -38,9 +38,10 @@ class Router:
     """A keepalived of either kind installed on a host; runs from `start` until it is ended, or its
     context is left."""
 
-    def __init__(self, program: Program, host: Host) -> None:
+    def __init__(self, program: Program, host: Host, show_log: bool = True) -> None:
         self.program = program
         self.host = host
+        self._show_log = show_log
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 — closed with the context
         self._shell: subprocess.Popen[bytes] | None = None
         self.pid = 0
@@ -56,7 +57,8 @@ class Router:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
-        sys.stderr.write(f"--- log of {self} ---\n{self.log}\n")
+        if self._show_log or error:  # pytest keeps it for when the test has failed
+            sys.stderr.write(f"--- log of {self} ---\n{self.log}\n")
         self._log.close()
 
     def configure(self, configuration: str) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.lab import Host, Lan
-from conformance.routers import Router, vrrp_instance
+from conformance.lab import Host, Lan, wait_until
+from conformance.routers import OURS, Router, vrrp_instance
 from conformance.test_election import VIP
+
+pytestmark = pytest.mark.parametrize("router", [OURS], indirect=True, ids=str)
 
 FRR = Path("/usr/lib/frr")
 VMAC = "00:00:5e:00:01:33"
@@ -35,3 +37,27 @@ def frr(lan: Lan) -> Iterator[Host]:
     if not (FRR / "vrrpd").exists():
         pytest.skip("FRR's vrrpd is not installed (apt: frr)")
     return lan.host()
+
+
+def frr_is_master(host: Host) -> bool:
+    """FRR takes the address away from the network by taking the carrier from its interface."""
+    return "LOWER_UP" in host.plumb("ip link show dev vrrp4-51")
+
+
+def test_frr_yields_to_our_higher_priority_and_takes_over_when_we_stop(frr: Host, router: Router) -> None:
+    start_frr(frr, priority=100)
+    wait_until(lambda: frr_is_master(frr), "FRR is master")
+    router.start(vrrp_instance(priority=150, interval=1))
+    router.host.await_address(VIP)
+    wait_until(lambda: not frr_is_master(frr), "FRR is backup")
+    assert router.stop() == 0
+    wait_until(lambda: frr_is_master(frr), "FRR is master again")
+
+
+def test_we_yield_to_frr_s_higher_priority_and_take_over_when_it_dies(frr: Host, router: Router) -> None:
+    router.start(vrrp_instance(priority=100, interval=1))
+    router.host.await_address(VIP)
+    start_frr(frr, priority=200)
+    router.host.await_no_address(VIP)
+    frr.run("pkill", "-KILL", "vrrpd")
+    router.host.await_address(VIP)

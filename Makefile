@@ -1,0 +1,28 @@
+# On a fresh Debian 12 machine, as root: `make demo` or `make test`; each installs what it needs.
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/.installed
+	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light
+	@$(BIN)/python -m conformance.demo
+
+test: $(VENV)/.installed
+	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light keepalived frr
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+
+$(VENV)/.installed: pyproject.toml
+	@conformance/install python3-venv
+	@python3 -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
