@@ -79,7 +79,9 @@ def demonstrate(lan: Lan, narrator: Narrator) -> None:
         kill_nginx(a)
         say("nginx on A: kill -9.")
         seconds, silent = await_move(client, a, b)
-        say(f"B has taken over {seconds:.2f} s after the kill; the web was silent for {silent:.2f} s of them.")
+        say(
+            f"B has taken over {seconds:.2f} s after the kill; the web was silent for {silent:.2f} s of them."
+        )
         narrator.show([a, b])
 
         start_nginx(a)

@@ -75,7 +75,7 @@ class Namespace:
 
     def __init__(self) -> None:
         kept = [str(path) for path in (PROJECT, Path(sys.prefix)) if path.is_relative_to("/tmp")]
-        unshare = "unshare --net --mount --pid --fork --kill-child --mount-proc".split()
+        unshare = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         self._holder = subprocess.Popen(
             [*unshare, "sh", "-c", _INIT, "init", *kept],
             stdin=subprocess.PIPE,

@@ -1,30 +1,12 @@
 """The main job: two web servers, one address, and the configuration file that such pairs have."""
 
+from pathlib import Path
+
 from conformance.lab import PATIENCE_SECONDS, Host, wait_until
 
 VIP = "10.0.0.101"
 
-KEEPALIVED_CONF = """\
-vrrp_script chk_nginx {
-	script "pidof nginx"    # Check for pid of Nginx
-	interval 2
-}
-
-vrrp_instance VI_1 {        # Defines an individual instance of the VRRP protocol running on an interface
-	interface eth0          # Network interface id
-	state MASTER
-	virtual_router_id 51    
-	priority 100            # Set a higher priority for the master server
-	
-    virtual_ipaddress {
-		10.0.0.101          # Your virtual IP address
-	}
-	
-    track_script {
-		chk_nginx
-	}
-}
-"""  # fmt: skip
+KEEPALIVED_CONF = Path(__file__).with_name("keepalived.conf").read_text()
 KEEPALIVED_CONF_OF_B = KEEPALIVED_CONF.replace("state MASTER", "state BACKUP").replace(
     "priority 100", "priority 90"
 )

@@ -20,7 +20,11 @@ def test_notify_tells_instance_name_state_and_priority_in_order(router: Router) 
     router.start(vrrp_instance(f"notify {RECORD}", priority=150))
     wait_until(lambda: len(recorded(router)) >= 2, "two notifications")
     assert router.stop() == 0
-    assert recorded(router) == ["INSTANCE VI_1 BACKUP 150", "INSTANCE VI_1 MASTER 150", "INSTANCE VI_1 STOP 150"]
+    assert recorded(router) == [
+        "INSTANCE VI_1 BACKUP 150",
+        "INSTANCE VI_1 MASTER 150",
+        "INSTANCE VI_1 STOP 150",
+    ]
 
 
 def test_scripts_of_a_state_get_only_their_own_arguments(router: Router) -> None:
@@ -37,7 +41,9 @@ def test_scripts_of_a_state_get_only_their_own_arguments(router: Router) -> None
 
 def test_group_is_told_once_and_its_members_are_not(router: Router) -> None:
     record_in(router)
-    group = f"vrrp_sync_group G {{\n    group {{\n        VI_1\n        VI_2\n    }}\n    notify {RECORD}\n}}\n"
+    group = (
+        f"vrrp_sync_group G {{\n    group {{\n        VI_1\n        VI_2\n    }}\n    notify {RECORD}\n}}\n"
+    )
     router.start(
         group
         + vrrp_instance(f"notify {RECORD}", name="VI_1", vrid=1)

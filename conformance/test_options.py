@@ -107,20 +107,19 @@ def test_backup_adopts_the_interval_of_a_version_3_master(pair: tuple[Router, Ro
 
 def test_lists_of_addresses_that_differ_do_not_divide_the_routers(pair: tuple[Router, Router]) -> None:
     """2.4.3 and ours report the difference and obey the advert; 2.2.7 drops it: see DIVERGENCES.md."""
-    a, b = pair
+    _a, b = pair
     if b.program is C and "v2.2" in b.host.attempt(b.program.path, "--version").stderr:
         pytest.skip("keepalived 2.2 becomes a second master here")
     start(pair, vrrp_instance(priority=150, addresses=(VIP, "10.0.0.102")))
 
 
 def sync_group(priority: int) -> str:
-    instances = (
-        vrrp_instance(name="inside", vrid=51, priority=priority, addresses=(VIP,)),
-        vrrp_instance(name="outside", vrid=52, priority=priority, addresses=("10.0.0.102",)),
+    uplink = ("track_interface {", "    uplink", "}")
+    return (
+        "vrrp_sync_group G {\n    group {\n        inside\n        outside\n    }\n}\n"
+        + vrrp_instance(name="inside", vrid=51, priority=priority)
+        + vrrp_instance(*uplink, name="outside", vrid=52, priority=priority, addresses=("10.0.0.102",))
     )
-    group = "vrrp_sync_group G {\n    group {\n        inside\n        outside\n    }\n}\n"
-    outside_depends = instances[1].replace("interface eth0", "interface eth0\n    track_interface {\n        uplink\n    }")
-    return "".join((group, instances[0], outside_depends))
 
 
 def add_uplink(host: Host) -> None:

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address
+from itertools import pairwise
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_reload_adds_removes_and_leaves_the_rest_alone(router: Router, capture: 
 
     adverts = capture.adverts(host.address, vrid=2)
     times = [frame.time for frame in adverts]
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert max(gaps) < 1.5 * INTERVAL_SECONDS
     assert all(frame.advert.priority == 100 for frame in adverts)
     assert capture.adverts(host.address, vrid=1)[-1].advert.priority == 0

@@ -1,6 +1,5 @@
 """FRR's vrrpd, which shares no line with keepalived, understands our adverts and we its."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,8 @@ def start_frr(host: Host, priority: int) -> None:
 
 
 @pytest.fixture
-def frr(lan: Lan) -> Iterator[Host]:
+def frr(lan: Lan) -> Host:
+    """A host for FRR."""
     if not (FRR / "vrrpd").exists():
         pytest.skip("FRR's vrrpd is not installed (apt: frr)")
     return lan.host()
