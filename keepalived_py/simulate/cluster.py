@@ -90,8 +90,11 @@ class _Draw:
         group = self.group([f"VI_{number}" for number in range(2)]) if grouped else None
         files = {}
         added = self.virtual_router(count, grouped=False)
+        may_own = group is not None and not group.tracking_weight and self.chance(0.2)
+        group_owner = self.random.randrange(len(self.nodes)) if may_own else None
         for at, node in enumerate(self.nodes):
-            first = self.configuration([column[at] for column in columns], group)
+            routers = [column[at] for column in columns]
+            first = self.configuration(routers, group, owner=at == group_owner)
             files[node] = {"first": first, "second": self.changed(first, added[at])}
         delay_us = self.random.choice((0, 50, 200, 1000, 10_000))
         conditions = Conditions(delay_us, self.random.choice((0, delay_us // 2)))
@@ -234,9 +237,14 @@ class _Draw:
 
     # Files
 
-    def configuration(self, routers: Sequence[VirtualRouter], group: SyncGroup | None) -> Configuration:
+    def configuration(
+        self, routers: Sequence[VirtualRouter], group: SyncGroup | None, *, owner: bool
+    ) -> Configuration:
+        """A node's configuration; `owner`: it owns the addresses of the sync group."""
         if group is not None:
             model = self.standing(routers[0], self.random.choice(PRIORITIES))
+            if owner:
+                model = replace(routers[0], priority=OWNER_PRIORITY, state=InitialState.MASTER)
             standing = {name: getattr(model, name) for name in STANDING}
             routers = [
                 replace(router, **standing) if router.name in group.members else router for router in routers
@@ -257,7 +265,10 @@ class _Draw:
             router if router.name in grouped else self.changed_router(router)
             for router in configuration.routers.values()
         ]
-        if len(routers) > len(grouped) and self.chance(0.2):
+        if len(routers) > len(grouped) + 1 and self.chance(0.2):
+            (*others, one, other) = routers
+            routers = [*others, replace(one, name=other.name), replace(other, name=one.name)]
+        elif len(routers) > len(grouped) and self.chance(0.2):
             routers = [router for router in routers if router.name in grouped]
         if self.chance(0.3) or not routers:
             routers.append(added)
@@ -271,7 +282,7 @@ class _Draw:
         )
 
     def changed_router(self, router: VirtualRouter) -> VirtualRouter:
-        match self.random.choice(("nothing", "standing", "addresses", "trackers", "name")):
+        match self.random.choice(("nothing", "standing", "addresses", "trackers", "name", "interface")):
             case "standing" if not router.is_owner:
                 return self.standing(router, self.random.choice(PRIORITIES))
             case "addresses":
@@ -283,6 +294,8 @@ class _Draw:
                 return replace(router, track_scripts=self.tracked(names, weighted=not router.is_owner))
             case "name":
                 return replace(router, name=f"{router.name}_renamed")
+            case "interface" if not router.unicast:
+                return replace(router, interface=self.random.choice(list(SEGMENTS)), track_interfaces=())
             case _:
                 return router
 
