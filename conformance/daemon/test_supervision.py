@@ -59,6 +59,15 @@ def test_a_killed_child_is_respawned_and_takes_its_address_back(router: Router) 
     assert router.vrrp_child != child
 
 
+def test_a_child_that_dies_again_and_again_is_started_later_and_later(ours: Router) -> None:
+    ours.start(vrrp_instance())
+    for delay in (0, 1):
+        ours.host.await_address(VIP)
+        os.kill(ours.vrrp_child, signal.SIGKILL)
+        ours.await_log(f"Restart of VRRP process delayed {delay} seconds to limit respawn rate")
+    ours.await_log("Starting VRRP child process", count=3)
+
+
 def test_without_respawn_the_death_of_the_child_ends_it(router: Router) -> None:
     router.start(vrrp_instance(), "-R")
     router.host.await_address(VIP)
@@ -119,6 +128,34 @@ def test_without_configuration_it_waits_for_one(ours: Router) -> None:
     ours.configure(vrrp_instance())
     ours.signal(signal.SIGHUP)
     ours.host.await_address(VIP)
+
+
+def test_a_file_with_errors_it_runs_with_can_be_reloaded_but_none_with_new_ones(ours: Router) -> None:
+    tolerated = vrrp_instance("nopreempt", "state MASTER")
+    ours.start(tolerated)
+    ours.host.await_address(VIP)
+    ours.configure(tolerated.replace(VIP, "10.0.0.102").replace("priority", "priorety"))
+    ours.signal(signal.SIGHUP)
+    ours.await_log("keeping the running configuration")
+    assert ours.host.has(VIP)
+    ours.configure(tolerated.replace(VIP, "10.0.0.102"))
+    ours.signal(signal.SIGHUP)
+    ours.host.await_address("10.0.0.102")
+    ours.host.await_no_address(VIP)
+
+
+@pytest.mark.parametrize("text", [None, "", "\0\1\2", "vrrp_instance VI_1 {\n    interface eth9\n"])
+def test_a_file_that_is_gone_or_useless_changes_nothing(ours: Router, text: str | None) -> None:
+    ours.start(vrrp_instance())
+    ours.host.await_address(VIP)
+    if text is None:
+        ours.host.path(CONFIGURATION).unlink()
+    else:
+        ours.configure(text)
+    ours.signal(signal.SIGHUP)
+    ours.await_log("keeping the running configuration")
+    assert ours.host.has(VIP)
+    assert ours.stop() == 0
 
 
 def test_in_the_background_it_leaves_terminal_and_directory(ours: Router) -> None:
@@ -182,6 +219,16 @@ def test_stop_scripts_are_waited_for(ours: Router) -> None:
     ours.host.await_address(VIP)
     assert ours.stop() == 0
     assert ours.host.path("/tmp/stopped").exists()
+
+
+def test_scripts_start_with_no_signal_blocked_or_ignored(ours: Router) -> None:
+    show = "grep -E '^Sig(Blk|Ign)' /proc/self/status"
+    ours.host.write("/etc/keepalived/show", f"#!/bin/sh\n{show} >>/tmp/masks\n", mode=0o755)
+    fifo = "vrrp_notify_fifo /tmp/fifo\nvrrp_notify_fifo_script /etc/keepalived/show\n"
+    ours.start(f"global_defs {{\n{fifo}}}\n" + vrrp_instance("notify /etc/keepalived/show"))
+    masks = ours.host.path("/tmp/masks")
+    wait_until(lambda: masks.exists() and masks.read_text().count("\n") >= 4, "two scripts have run")
+    assert {line.split()[1] for line in masks.read_text().splitlines()} == {"0" * 16}
 
 
 def test_systemd_is_told(ours: Router) -> None:

@@ -64,11 +64,11 @@ class _Vrrp:
         self._shared = shared
         self._log = log
         self._parent_pid = os.getppid()
+        loop.set_exception_handler(self._fail)
+        self._handle_signals(loop)  # before any script starts: it would inherit that they are blocked
         self._notifier = Notifier(loop, log.write)
         self._notifier.configure(configuration)
         self._runtime = Runtime(configuration, loop=loop, log=log.write, notify=self._notifier.notify)
-        loop.set_exception_handler(self._fail)
-        self._handle_signals(loop)
 
     def start(self) -> None:
         self._runtime.start()

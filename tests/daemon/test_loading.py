@@ -1,0 +1,76 @@
+"""What the daemon makes of a configuration file: what it logs, and what it cannot start with."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.loading import errors, load_and_log, reason_not_to_start
+from keepalived_py.daemon.log import Logger
+from keepalived_py.daemon.settings import Settings
+from keepalived_py.schema.load import ConfigurationError, Loaded
+
+LOG = Logger(detail=False, console=True, syslog=None)
+GOOD = """\
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.101
+    }
+}
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "keepalived.conf"
+
+
+def loaded(path: Path, text: str, *, include_check: bool = False) -> Loaded:
+    path.write_text(text)
+    return load_and_log(Settings(configuration_file=str(path), include_check=include_check), LOG)
+
+
+def test_a_good_file_is_named_and_nothing_else_said(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    it = loaded(path, GOOD)
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith(f": Configuration file {path}")
+    assert reason_not_to_start(it) is None
+    assert not errors(it)
+
+
+def test_errors_are_logged_with_their_line_and_the_rest_runs(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    it = loaded(path, GOOD.replace("    interface", "    bogus 1\n    interface"))
+    assert re.search(rf"\({path}: Line 2\) Unknown keyword 'bogus'", capsys.readouterr().err)
+    assert len(errors(it)) == 1
+    assert reason_not_to_start(it) is None
+
+
+def test_an_interface_that_is_not_there_is_left_to_the_vrrp_child(path: Path) -> None:
+    it = loaded(path, GOOD.replace("eth0", "nonexistent0"))
+    assert it.configuration.routers["VI_1"].interface == "nonexistent0"
+    assert not errors(it)
+
+
+def test_a_file_whose_only_instance_cannot_run_is_not_started(path: Path) -> None:
+    it = loaded(path, GOOD.replace("    virtual_router_id 51\n", ""))
+    refusal = reason_not_to_start(it)
+    assert refusal is not None
+    assert refusal[1] is ExitStatus.CONFIG
+
+
+def test_an_include_that_has_to_succeed_is_needed_to_start(path: Path) -> None:
+    text = GOOD + "include /nonexistent/*.conf\n"
+    assert reason_not_to_start(loaded(path, text)) is None
+    refusal = reason_not_to_start(loaded(path, text, include_check=True))
+    assert refusal is not None
+    assert refusal[1] is ExitStatus.NO_CONFIG
+
+
+def test_no_file_is_an_error_of_its_own(path: Path) -> None:
+    with pytest.raises(ConfigurationError):
+        load_and_log(Settings(configuration_file=str(path)), LOG)
