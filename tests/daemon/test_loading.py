@@ -1,5 +1,6 @@
 """What the daemon makes of a configuration file: what it logs, and what it cannot start with."""
 
+import os
 import re
 from pathlib import Path
 
@@ -54,6 +55,37 @@ def test_an_interface_that_is_not_there_is_left_to_the_vrrp_child(path: Path) ->
     it = loaded(path, GOOD.replace("eth0", "nonexistent0"))
     assert it.configuration.routers["VI_1"].interface == "nonexistent0"
     assert not errors(it)
+
+
+SCRIPT = """\
+    notify "%s"
+}
+"""
+
+
+@pytest.mark.skipif(not Path("/bin").is_symlink(), reason="needs a merged /usr")
+def test_a_script_behind_a_link_to_a_directory_runs(path: Path) -> None:
+    for security in ("", "global_defs {\n    enable_script_security\n    script_user root\n}\n"):
+        it = loaded(path, security + GOOD.replace("}\n}\n", "}\n" + SCRIPT % "/bin/sh -c true"))
+        assert it.configuration.routers["VI_1"].notify.any is not None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who must not run what others can change")
+def test_a_script_that_others_can_change_only_runs_without_script_security(path: Path) -> None:
+    script = path.with_name("script")
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o777)
+    text = GOOD.replace("}\n}\n", "}\n" + SCRIPT % script)
+    secure = "global_defs {\n    enable_script_security\n    script_user root\n}\n"
+    assert loaded(path, text).configuration.routers["VI_1"].notify.any is not None
+    assert loaded(path, secure + text).configuration.routers["VI_1"].notify.any is None
+
+
+def test_a_script_of_an_unknown_user_is_left_out(path: Path) -> None:
+    script = SCRIPT.replace('%s"', '/usr/bin/true" nobody-of-that-name')
+    it = loaded(path, GOOD.replace("}\n}\n", "}\n" + script))
+    assert it.configuration.routers["VI_1"].notify.any is None
+    assert errors(it)
 
 
 def test_a_file_whose_only_instance_cannot_run_is_not_started(path: Path) -> None:
