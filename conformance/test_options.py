@@ -199,9 +199,14 @@ def test_address_deleted_by_hand_is_noticed_and_comes_back(pair: tuple[Router, R
 
 
 def test_options_of_an_address_reach_the_interface(router: Router) -> None:
-    """All but `brd`, which keepalived cannot set on recent kernels: they refuse its message."""
-    router.start(vrrp_instance(addresses=(f"{VIP}/24 dev eth0 scope link label eth0:vip",)))
-    router.host.await_address(VIP)
+    line = "10.1.0.101/24 brd + dev eth0 scope link label eth0:vip"
+    router.start(vrrp_instance(addresses=(line,)))
+    router.host.await_address("10.1.0.101")
     [link] = json.loads(router.host.plumb("ip -json -4 address show dev eth0"))
-    [vip] = [address for address in link["addr_info"] if address["local"] == VIP]
-    assert (vip["prefixlen"], vip["scope"], vip["label"]) == (24, "link", "eth0:vip")
+    [vip] = [address for address in link["addr_info"] if address["local"] == "10.1.0.101"]
+    assert (vip["prefixlen"], vip["scope"], vip["label"], vip["broadcast"]) == (
+        24,
+        "link",
+        "eth0:vip",
+        "10.1.0.255",
+    )
