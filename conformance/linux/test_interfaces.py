@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address, ip_interface
 
+import pytest
+
 from conformance.lab import Lan
 from conformance.linux.machine import eventually, on, vip
 from keepalived_py.linux.addresses import Addresses
@@ -113,19 +115,36 @@ def test_link_local_address_is_the_source_of_ipv6_when_it_is_no_longer_tentative
     on(host, scenario())
 
 
-def test_removal_by_others_is_told_and_our_own_is_not(lan: Lan) -> None:
+@pytest.mark.parametrize("subnet", ["10.2.0.{}/32", "2001:db8::{}/128"], ids=["IPv4", "IPv6"])
+def test_removal_by_others_is_told_and_our_own_is_not(lan: Lan, subnet: str) -> None:
     host = lan.host()
+    virtual, other = subnet.format(9), subnet.format(8)
 
     async def scenario() -> None:
-        async with watching("10.2.0.9/24") as watcher:
-            watcher.addresses.add("eth0", [vip("10.2.0.9/24"), vip("10.2.0.8/24")])
-            watcher.addresses.remove("eth0", [vip("10.2.0.9/24"), vip("10.2.0.8/24")])
-            watcher.addresses.add("eth0", [vip("10.2.0.9/24"), vip("10.2.0.8/24")])
-            host.plumb("ip address del 10.2.0.8/24 dev eth0")
+        async with watching(virtual) as watcher:
+            watcher.addresses.add("eth0", [vip(virtual), vip(other)])
+            watcher.addresses.remove("eth0", [vip(virtual), vip(other)])
+            watcher.addresses.add("eth0", [vip(virtual), vip(other)])
+            host.plumb(f"ip address del {other} dev eth0")
             await eventually(lambda: watcher.removed, "a removal is told")
-            host.plumb("ip address del 10.2.0.9/24 dev eth0")
+            host.plumb(f"ip address del {virtual} dev eth0")
             await eventually(lambda: len(watcher.removed) > 1, "another removal is told")
-            assert watcher.removed == [("eth0", "10.2.0.8/24", False), ("eth0", "10.2.0.9/24", True)]
+            assert watcher.removed == [("eth0", other, False), ("eth0", virtual, True)]
+
+    on(host, scenario())
+
+
+def test_address_that_goes_with_another_of_its_subnet_is_told(lan: Lan) -> None:
+    host = lan.host()
+    first, second = vip("10.2.0.1/24"), vip("10.2.0.2/24")
+
+    async def scenario() -> None:
+        async with watching("10.2.0.1/24", "10.2.0.2/24") as watcher:
+            watcher.addresses.add("eth0", [first, second])
+            watcher.addresses.remove("eth0", [first])
+            assert not host.has("10.2.0.2")
+            watcher.interfaces.read()
+            assert watcher.removed == [("eth0", "10.2.0.2/24", True)]
 
     on(host, scenario())
 

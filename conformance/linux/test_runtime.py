@@ -14,6 +14,7 @@ from keepalived_py.model.configuration import GlobalDefinitions
 from keepalived_py.model.router import InitialState, SyncGroup, UnicastPeer
 from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript
 from keepalived_py.model.units import MILLISECOND
+from keepalived_py.vrrp.actions import Notify
 from keepalived_py.vrrp.state import State
 
 
@@ -231,6 +232,35 @@ def test_static_addresses_stay_in_place_while_we_run(lan: Lan) -> None:
             await eventually(lambda: host.has("10.3.0.1"), "the address is put back")
             assert not host.has("10.3.0.2")
         assert not host.has("10.3.0.1")
+
+    on(host, scenario())
+
+
+def test_static_address_can_be_the_source_of_adverts(lan: Lan) -> None:
+    host = lan.host()
+    host.plumb("ip address flush dev eth0")
+    static = (vip("10.3.0.1/24", device="eth0"),)
+
+    async def scenario() -> None:
+        async with running(configuration(router(), static_addresses=static)) as machine:
+            assert str(machine.runtime.engine.instances["VI_1"].source_address) == "10.3.0.1"
+            assert [notice.state for notice in machine.notified if isinstance(notice, Notify)] == [
+                State.BACKUP
+            ]
+
+    on(host, scenario())
+
+
+def test_reload_changes_static_addresses(lan: Lan) -> None:
+    host = lan.host()
+    one, two, three = (vip(f"10.3.0.{n}/24", device="eth0") for n in (1, 2, 3))
+
+    async def scenario() -> None:
+        async with running(configuration(router(), static_addresses=(one, two))) as machine:
+            machine.runtime.reload(configuration(router(), static_addresses=(two, three)))
+            # The kernel took the second with the first, as both are of one subnet.
+            await eventually(lambda: host.has("10.3.0.2"), "the second is back")
+            assert set(host.addresses()) == {host.address, "10.3.0.2", "10.3.0.3"}
 
     on(host, scenario())
 

@@ -42,20 +42,17 @@ def resolve(account: Account) -> Credentials:
     return Credentials(user.uid, gid)
 
 
-def resolve_default(script_user: Account | None, *, required: bool = False) -> Credentials:
+def resolve_default(script_user: Account | None) -> Credentials:
     """Who runs commands without an account of their own: `script_user`, else `keepalived_script` if
     there is such an account, else whoever we are.
 
-    Raises AccountError if `script_user` does not exist; with `required` (`enable_script_security`)
-    also where we would have to run them ourselves.
+    Raises AccountError if `script_user` does not exist.
     """
     if script_user is not None:
         return resolve(script_user)
     try:
         return resolve(DEFAULT_ACCOUNT)
     except AccountError:
-        if required:
-            raise
         return own_credentials()
 
 

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from socket import AF_INET, AF_INET6
 
 from pyroute2.netlink.rtnl import RTM_DELADDR, RTM_NEWADDR
@@ -14,7 +14,7 @@ from pyroute2.netlink.rtnl.ifaddrmsg import (
     IFA_F_NOPREFIXROUTE,
 )
 
-from keepalived_py.linux.interfaces import Interfaces
+from keepalived_py.linux.interfaces import Interfaces, Link
 from keepalived_py.linux.netlink import CommandSocket, Order
 from keepalived_py.model.address import AddressFlag, IpAddress
 from keepalived_py.vrrp.actions import Log
@@ -47,32 +47,45 @@ class Addresses:
         """
         orders = []
         for address in addresses:
-            device = address.device or interface
-            link = self._interfaces.get(device) if device else None
-            if link is None:
+            if link := self._link(interface, address):
+                orders.append((address, link, add_order(address, link.index)))
+            else:
+                device = address.device or interface
                 self._log(
                     Log(f"Not adding address {address.interface} to {device} since interface doesn't exist")
                 )
-            else:
-                orders.append((address, link.name, add_order(address, link.index)))
-        self._execute(orders, harmless=errno.EEXIST)
+        for address, link, result in self._execute(orders):
+            if result not in (0, errno.EEXIST):
+                self._log(_refusal("adding", address, link, result))
 
     def remove(self, interface: str | None, addresses: Iterable[IpAddress]) -> None:
         """Remove addresses; one that is not there, or whose interface is not, is no error."""
         orders = []
         for address in addresses:
-            device = address.device or interface
-            if device and (link := self._interfaces.get(device)):
-                orders.append((address, link.name, remove_order(address, link.index)))
-        self._execute(orders, harmless=errno.EADDRNOTAVAIL)
+            if link := self._link(interface, address):
+                orders.append((address, link, remove_order(address, link.index)))
+        for address, link, result in self._execute(orders):
+            if result == 0:
+                self._interfaces.expect_removal(link, address.interface)
+            elif result != errno.EADDRNOTAVAIL:
+                self._log(_refusal("removing", address, link, result))
 
-    def _execute(self, orders: list[tuple[IpAddress, str, Order]], harmless: int) -> None:
+    def _link(self, interface: str | None, address: IpAddress) -> Link | None:
+        device = address.device or interface
+        return self._interfaces.get(device) if device else None
+
+    def _execute(
+        self, orders: Sequence[tuple[IpAddress, Link, Order]]
+    ) -> Iterator[tuple[IpAddress, Link, int]]:
+        """Carry out orders; for each its errno, 0 if it was done."""
         results = self._commands.execute([order for _, _, order in orders])
-        for (address, device, order), result in zip(orders, results, strict=True):
-            if result not in (0, harmless):
-                verb = "adding" if order.kind == RTM_NEWADDR else "removing"
-                reason = f"{os.strerror(result)}({result})"
-                self._log(Log(f"Netlink: error: {reason}, {verb} {address.interface} on {device}"))
+        for (address, link, _), result in zip(orders, results, strict=True):
+            yield address, link, result
+
+
+def _refusal(doing: str, address: IpAddress, link: Link, number: int) -> Log:
+    reason = f"{os.strerror(number)}({number})"
+    return Log(f"Netlink: error: {reason}, {doing} {address.interface} on {link.name}")
 
 
 def add_order(address: IpAddress, index: int) -> Order:

@@ -1,6 +1,7 @@
 """The interfaces of this network namespace and their addresses, as the kernel reports them."""
 
 from asyncio import AbstractEventLoop
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_interface
@@ -48,7 +49,7 @@ class Interfaces:
     """Follows links and addresses, and tells what the engine wants to know of them.
 
     `report` is given every change of a link's state and of the source address of a family;
-    `removed` every address that someone else has taken from an interface, and whether it was a
+    `removed` every address that goes from an interface without our order, and whether it was a
     virtual one. `set_virtual` says what the configuration puts on interfaces: an address with the
     same prefix is ours or a left-over of ours, and never the source of an advert.
     """
@@ -67,6 +68,7 @@ class Interfaces:
         self._removed = removed
         self._log = log
         self._virtual: frozenset[Interface] = frozenset()
+        self._expected: Counter[tuple[int, Interface]] = Counter()
         self._links: dict[int, Link] = {}
         self._indexes: dict[str, int] = {}
         self._sources: dict[tuple[str, int], Address] = {}
@@ -85,16 +87,25 @@ class Interfaces:
         for link in self._links.values():
             self._find_sources(link)
 
+    def expect_removal(self, link: Link, address: Interface) -> None:
+        """The kernel has taken an address off at our order, and its report of that is on its way.
+
+        The report does not say so itself: for IPv6 the kernel never names who gave the order, and with
+        an IPv4 address it removes, in our name, all others of its subnet that came after it.
+        """
+        self._expected[link.index, address] += 1
+
     def start(self, loop: AbstractEventLoop) -> None:
         """Report all that there is, then every change. Raises OSError if the kernel refuses."""
         self._synchronise()
-        loop.add_reader(self._monitor.fileno(), self._read)
+        loop.add_reader(self._monitor.fileno(), self.read)
 
     def stop(self, loop: AbstractEventLoop) -> None:
         loop.remove_reader(self._monitor.fileno())
         self._monitor.close()
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Report what has changed by now."""
         try:
             for report in self._monitor.receive():
                 self._take(report)
@@ -108,7 +119,7 @@ class Interfaces:
         if report.kind == RTM_NEWADDR:
             self._set_address(content)
         elif report.kind == RTM_DELADDR:
-            self._drop_address(content, by_us=report.port == self._commands.port)
+            self._drop_address(content)
         elif content["family"] == AF_UNSPEC:  # A bridge tells of its ports in its own family.
             if report.kind == RTM_NEWLINK:
                 self._set_link(content)
@@ -117,6 +128,7 @@ class Interfaces:
 
     def _synchronise(self) -> None:
         """Make what we know what the kernel has, reporting all differences."""
+        self._expected.clear()
         links = self._commands.dump(RTM_GETLINK)
         for index in self._links.keys() - {report.content["index"] for report in links}:
             self._drop_link(index)
@@ -126,7 +138,7 @@ class Interfaces:
         present = {(report.content["index"], _interface(report.content)) for report in addresses}
         for link in self._links.values():
             for address in [known for known in link.addresses if (link.index, known) not in present]:
-                self._remove(link, address, by_us=False)
+                self._remove(link, address)
         for report in addresses:
             self._set_address(report.content)
 
@@ -156,7 +168,7 @@ class Interfaces:
     def _drop_link(self, index: int) -> None:
         if link := self._links.pop(index, None):
             for address in tuple(link.addresses):
-                self._remove(link, address, by_us=False)
+                self._remove(link, address)
             self._forget(link)
 
     def _forget(self, link: Link) -> None:
@@ -177,14 +189,16 @@ class Interfaces:
         if self._is_source(address) and (link.name, address.version) not in self._sources:
             self._set_source(link, address.version, address.ip)
 
-    def _drop_address(self, content: Any, by_us: bool) -> None:
+    def _drop_address(self, content: Any) -> None:
         link = self._links.get(content["index"])
         if link is not None and content["family"] in IP_FAMILIES:
-            self._remove(link, _interface(content), by_us)
+            self._remove(link, _interface(content))
 
-    def _remove(self, link: Link, address: Interface, by_us: bool) -> None:
+    def _remove(self, link: Link, address: Interface) -> None:
         link.addresses.pop(address, None)
-        if not by_us:
+        if self._expected[link.index, address]:
+            self._expected[link.index, address] -= 1
+        else:
             self._removed(link.name, address, address in self._virtual)
         if self.source(link.name, address.version) == address.ip:
             self._find_sources(link)

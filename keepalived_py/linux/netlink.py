@@ -1,8 +1,6 @@
 """Route netlink sockets: one that orders and asks, one that listens. pyroute2 knows the messages.
 
-The kernel answers a request before `send` returns, so that orders and dumps need not wait. What it
-reports on its own carries the port of the socket whose order was the cause: that tells our own
-changes from everybody else's.
+The kernel answers a request before `send` returns, so that orders and dumps need not wait.
 """
 
 import errno
@@ -28,6 +26,8 @@ from pyroute2.netlink.rtnl import (
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
+from keepalived_py.linux.receive_buffer import set_receive_buffer
+
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """Octets; enough for some thousands of reports, or acknowledgements of a batch."""
 BATCH = 128
@@ -36,7 +36,6 @@ ANSWER_TIMEOUT_SECONDS = 5.0
 DATAGRAM = 65536
 """Octets; the kernel fills at most 32 KiB."""
 
-_SO_RCVBUFFORCE = 33
 _SOL_NETLINK = 270
 _NETLINK_CAP_ACK = 10
 _HEADER = struct.Struct("=IHHII")
@@ -67,11 +66,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the kernel tells: its RTM number, the port of the socket whose order was the cause (0:
-    no order was), and the decoded message."""
+    """What the kernel tells: its RTM number, and the decoded message."""
 
     kind: int
-    port: int
     content: Any
 
 
@@ -83,7 +80,6 @@ class CommandSocket:
         self._socket.settimeout(ANSWER_TIMEOUT_SECONDS)
         self._socket.setsockopt(_SOL_NETLINK, _NETLINK_CAP_ACK, 1)
         self._sequence = 0
-        self.port: int = self._socket.getsockname()[0]
 
     def execute(self, orders: Sequence[Order]) -> list[int]:
         """Carry out orders one after the other; for each its errno, 0 if it was done."""
@@ -97,7 +93,7 @@ class CommandSocket:
         self._socket.send(b"".join(self._encode(order, NLM_F_REQUEST | NLM_F_ACK) for order in orders))
         results: dict[int, int] = {}
         while len(results) < len(orders):
-            for kind, sequence, _, message in _split(self._socket.recv(DATAGRAM)):
+            for kind, sequence, message in _split(self._socket.recv(DATAGRAM)):
                 if kind == NLMSG_ERROR and sequence >= first:
                     results[sequence] = _error_number(message)
         return [results[first + position] for position in range(len(orders))]
@@ -107,7 +103,7 @@ class CommandSocket:
         self._socket.send(self._encode(Order(kind), NLM_F_REQUEST | NLM_F_DUMP))
         reports: list[Report] = []
         while True:
-            for answer, sequence, port, message in _split(self._socket.recv(DATAGRAM)):
+            for answer, sequence, message in _split(self._socket.recv(DATAGRAM)):
                 if sequence != self._sequence:
                     continue
                 if answer == NLMSG_DONE:
@@ -115,7 +111,7 @@ class CommandSocket:
                 if answer == NLMSG_ERROR:
                     number = _error_number(message)
                     raise OSError(number, os.strerror(number))
-                reports.append(Report(answer, port, _decode(answer, message)))
+                reports.append(Report(answer, _decode(answer, message)))
 
     def _encode(self, order: Order, flags: int) -> bytes:
         self._sequence += 1
@@ -143,9 +139,9 @@ class MonitorSocket:
     def receive(self) -> Iterator[Report]:
         """All reports that have arrived, in order. Raises OverrunError where some were lost."""
         while datagram := self._receive_datagram():
-            for kind, _, port, message in _split(datagram):
+            for kind, _, message in _split(datagram):
                 if kind in _MESSAGES:
-                    yield Report(kind, port, _decode(kind, message))
+                    yield Report(kind, _decode(kind, message))
 
     def _receive_datagram(self) -> bytes | None:
         while True:
@@ -175,22 +171,19 @@ class MonitorSocket:
 
 def _open(groups: int, receive_buffer: int) -> socket.socket:
     opened = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, receive_buffer)
-    except PermissionError:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    set_receive_buffer(opened, receive_buffer)
     opened.bind((0, groups))
     return opened
 
 
-def _split(datagram: bytes) -> Iterator[tuple[int, int, int, bytes]]:
-    """The messages of a datagram: type, sequence number, port, and the whole message."""
+def _split(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The messages of a datagram: type, sequence number, and the whole message."""
     start = 0
     while start + _HEADER.size <= len(datagram):
-        length, kind, _, sequence, port = _HEADER.unpack_from(datagram, start)
+        length, kind, _, sequence, _ = _HEADER.unpack_from(datagram, start)
         if length < _HEADER.size:
             return
-        yield kind, sequence, port, datagram[start : start + length]
+        yield kind, sequence, datagram[start : start + length]
         start += (length + 3) & ~3
 
 

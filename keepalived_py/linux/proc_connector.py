@@ -8,6 +8,8 @@ import socket
 import struct
 from collections.abc import Iterator
 
+from keepalived_py.linux.receive_buffer import set_receive_buffer
+
 NETLINK_CONNECTOR = 11
 CN_IDX_PROC = CN_VAL_PROC = 1
 PROC_CN_MCAST_LISTEN = 1
@@ -20,7 +22,6 @@ EVENT_COMM = 0x00000200
 RECEIVE_BUFFER = 1024 * 1024
 ACKNOWLEDGEMENT_TIMEOUT_SECONDS = 0.1
 
-_SO_RCVBUFFORCE = 33
 _NETLINK_HEADER = struct.Struct("=IHHII")
 _CONNECTOR_HEADER = struct.Struct("=IIIIHH")
 _EVENT_HEADER = struct.Struct("=IIQ")
@@ -47,7 +48,7 @@ class ProcConnector:
         except OSError as error:
             raise UnavailableError(error.strerror) from error
         try:
-            self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
+            set_receive_buffer(self._socket, RECEIVE_BUFFER)
             self._socket.bind((0, CN_IDX_PROC))
             self._listen()
         except OSError as error:

@@ -76,6 +76,7 @@ class Runtime:
         configuration = self.engine.configuration
         self._interfaces.start(self._loop)
         self._static.configure(configuration)
+        self._interfaces.read()
         self._processes.configure(configuration.processes)
         self._serve(configuration.routers.values())
         self._running = True
@@ -85,8 +86,9 @@ class Runtime:
         """Run another configuration; what is the same in both is not disturbed."""
         before = self.engine.configuration
         self._prepare(configuration)
-        self._processes.configure(configuration.processes)
         self._static.configure(configuration)
+        self._interfaces.read()
+        self._processes.configure(configuration.processes)
         # Those who leave say so in their old words, and those who are new may speak at once.
         self._retiring = before.routers
         self._serve((*before.routers.values(), *configuration.routers.values()))
@@ -191,7 +193,8 @@ class Runtime:
                 command = self.engine.scripts[script].config.command
                 self._children[script] = self._spawner.start(command, partial(self._script_ended, script))
             case SignalScript(script=script, signal=signal):
-                self._children[script].signal_group(signal)
+                if child := self._children.get(script):
+                    child.signal_group(signal)
             case Notify() | NotifyLowerPriority():
                 self._notify(action)
             case Log():

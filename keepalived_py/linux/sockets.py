@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from keepalived_py.linux.interfaces import Interfaces
+from keepalived_py.linux.receive_buffer import set_receive_buffer
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import Address
 from keepalived_py.vrrp.actions import Level, Log, SendAdvert
@@ -28,7 +29,9 @@ from keepalived_py.vrrp.packet import (
     encode,
 )
 
-BUFFER = 4096
+RECEIVE_BUFFER = 1024 * 1024
+"""Octets; seconds of adverts for all 255 virtual routers that an interface can have."""
+PACKET = 4096
 """Octets; the longest advert, 255 addresses and all IP options, has 1100."""
 IDENTIFICATION = slice(4, 6)
 """Where the IPv4 header has it."""
@@ -66,6 +69,7 @@ class SocketPair:
             each.setblocking(False)
             if endpoint.interface:
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, endpoint.interface.encode())
+        set_receive_buffer(self.receiver, RECEIVE_BUFFER)
         self.receiver.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
         self.sender.setsockopt(socket.IPPROTO_IP, socket.IP_HDRINCL, 1)
         self.sender.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, TOS_INTERNETWORK_CONTROL)
@@ -185,7 +189,7 @@ class Sockets:
         seen: set[int] = set()
         while True:
             try:
-                advert = decode(receiver.recv(BUFFER))
+                advert = decode(receiver.recv(PACKET))
             except BlockingIOError:
                 return
             except OSError as error:

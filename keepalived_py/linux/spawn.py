@@ -78,7 +78,7 @@ class Spawner:
         return self._resolve(command.account) if command.account else self._resolve_default()
 
     def _execute(self, arguments: tuple[str, ...], credentials: Credentials) -> "subprocess.Popen[bytes]":
-        if tests_a_file(arguments[0]):
+        if _tests_a_file(arguments[0]):
             script = " ".join((arguments[0], *map(shlex.quote, arguments[1:])))
             return self._popen((SHELL, "-c", script), SHELL, credentials)
         # which() does not resolve symlinks: a program may behave by the name it is called by, as
@@ -131,7 +131,7 @@ class Spawner:
         self._loop.add_reader(pidfd, ended)
 
 
-def tests_a_file(name: str) -> bool:
+def _tests_a_file(name: str) -> bool:
     """`< /path` is no command: keepalived lets a shell find out whether the file can be opened."""
     return name.startswith("<") and name[1:].lstrip(" \t").startswith("/")
 
