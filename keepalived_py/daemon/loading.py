@@ -10,9 +10,9 @@ from keepalived_py.schema.host import ScriptState
 from keepalived_py.schema.load import Loaded, load
 
 _CANNOT_START = {
-    Consequence.FATAL: ExitStatus.CONFIG,
-    Consequence.STOP: ExitStatus.CONFIG,
     Consequence.INCLUDE: ExitStatus.NO_CONFIG,
+    Consequence.STOP: ExitStatus.CONFIG,
+    Consequence.FATAL: ExitStatus.CONFIG,
 }
 
 
@@ -60,9 +60,10 @@ def reason_not_to_start(loaded: Loaded) -> tuple[str, ExitStatus] | None:
 
     Otherwise the daemon runs what it has understood, as keepalived does.
     """
-    worst = max((found.consequence for found in loaded.diagnostics), default=Consequence.SILENT)
-    if worst in _CANNOT_START:
-        return "The configuration cannot be run", _CANNOT_START[worst]
+    consequences = {found.consequence for found in loaded.diagnostics}
+    for consequence, status in _CANNOT_START.items():
+        if consequence in consequences:
+            return "The configuration cannot be run", status
     if errors(loaded) and "vrrp" in loaded.subsystems and not loaded.configuration.routers:
         return "No VRRP instance of the configuration can be run", ExitStatus.CONFIG
     return None
