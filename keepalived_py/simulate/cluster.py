@@ -306,6 +306,6 @@ class _Draw:
             case "interval":
                 return replace(script, interval_us=SECOND)
             case "command":
-                return replace(script, command=Command((*script.command.arguments[:-1], "-x", PROGRAMS[0])))
+                return replace(script, command=Command((*script.command.arguments, "-x")))
             case _:
                 return script

@@ -148,9 +148,8 @@ def settling_time_us(world: World) -> Microseconds:
     """How long the nodes may take to come to rest once nothing happens any more.
 
     All their configurations count: of a router that is gone others may still have its interval.
-    Trackers notice; a preemption is delayed; then a master-down interval passes. It may pass more than
-    once: an equal or a lower router can win the first race, and a sync group waits for its slowest
-    member before its own timers count.
+    Trackers notice; a master-down interval passes, and a lower router may be the first to become master;
+    `preempt_delay` counts from its first advert, and is followed by another master-down interval.
     """
     files = [file for node in world.nodes.values() for file in (node.configuration, *node.files.values())]
     routers = [router for file in files for router in file.routers.values()]
@@ -171,7 +170,7 @@ def settling_time_us(world: World) -> Microseconds:
     adverts = max((router.down_timer_adverts for router in routers), default=0)
     down_us = adverts * interval_us + max(interval_us, SECOND)
     travel_us = 4 * (conditions.delay_us + conditions.jitter_us)
-    return max(script_us, process_us) + preempt_us + 3 * down_us + travel_us
+    return max(script_us, process_us) + preempt_us + 2 * down_us + travel_us
 
 
 def _is_sound(node: Node, configuration: Configuration, router: VirtualRouter) -> bool:
