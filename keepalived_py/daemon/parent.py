@@ -45,7 +45,7 @@ class Parent:
         self._log = log
         self._child = Child("VRRP", vrrp.IDENTITY, self._be_vrrp_child, vrrp_pid_file, log)
         self._pending: str | None = None
-        """What the child has to complete before it can be told to reload."""
+        """What the child has to complete before it can be told to reload: "Startup" or "Reload"."""
         self._reload_is_due = False
         self._status: ExitStatus | None = None
         """Not None: it is time to end, with this."""
@@ -81,7 +81,7 @@ class Parent:
                 self._child.signal(received.si_signo)
             case signal.SIGCHLD:
                 self._reap()
-            case signals.READY if received.si_pid == self._child.pid:
+            case signals.READY if self._pending and received.si_pid == self._child.pid:
                 self._log.message(f"{self._pending} complete")
                 self._pending = None
                 self._systemd.ready()
