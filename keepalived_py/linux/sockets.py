@@ -243,6 +243,6 @@ def _has_peer(router: VirtualRouter, advert: Advert) -> bool:
 
 
 def _ipv4(address: Address) -> IPv4Address:
-    """Adverts of version 4 instances only have such addresses."""
+    """Instances of IPv4 have no other addresses, and others do not run."""
     assert isinstance(address, IPv4Address)
     return address
