@@ -172,7 +172,7 @@ class Daemon:
             self.die()
 
     def _perform(self, actions: list[Action]) -> None:
-        self._node.turns += 1
+        self._node.turns += bool(actions)
         for action in actions:
             self._act(action)
         if self._timer:

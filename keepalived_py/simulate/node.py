@@ -31,7 +31,7 @@ class Node:
         self.behaviours: dict[str, Behaviour] = {}
         self.daemon: Daemon | None = None
         self.turns = 0
-        """How often something has happened here: what has not changed need not be looked at again."""
+        """How often something was done here: what has not changed need not be looked at again."""
 
     def count(self, process: TrackProcess) -> int:
         """How many processes match a `vrrp_track_process`."""
