@@ -17,10 +17,12 @@ class AccountError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The numbers that a process runs with; it has no supplementary groups."""
+    """The numbers that a process runs with."""
 
     uid: int
     gid: int
+    supplementary: frozenset[int] = frozenset()
+    """More groups; none unless they are asked for."""
 
 
 def own_credentials() -> Credentials:
@@ -30,15 +32,19 @@ def own_credentials() -> Credentials:
 def resolve(account: Account) -> Credentials:
     """The numbers of an account; the group is the user's own unless one is named.
 
-    Names win over decimal ids. Raises AccountError for what does not exist.
+    Names win over decimal ids. A colon before the group, or alone, asks for the user's supplementary
+    groups. Raises AccountError for what does not exist.
     """
     user = _user(account.user)
-    if account.group is not None:
-        gid = _group(account.group)
+    group = account.group or ""
+    if group.removeprefix(":"):
+        gid = _group(group.removeprefix(":"))
     elif user.gid is None:
         raise AccountError(f"User {account.user} has no group")
     else:
         gid = user.gid
+    if group.startswith(":") and user.gid is not None:
+        return Credentials(user.uid, gid, frozenset(os.getgrouplist(account.user, user.gid)))
     return Credentials(user.uid, gid)
 
 

@@ -97,7 +97,7 @@ class Spawner:
     ) -> "subprocess.Popen[bytes]":
         own = own_credentials()
         # Only what differs is changed: without a change of user subprocess can use vfork.
-        keep_groups = set(os.getgroups()) <= {credentials.gid}
+        keep_groups = set(os.getgroups()) - {credentials.gid} == credentials.supplementary - {credentials.gid}
         return subprocess.Popen(
             arguments,
             executable=executable,
@@ -108,7 +108,7 @@ class Spawner:
             process_group=0,
             user=None if credentials.uid == own.uid else credentials.uid,
             group=None if credentials.gid == own.gid else credentials.gid,
-            extra_groups=None if keep_groups else (),
+            extra_groups=None if keep_groups else tuple(credentials.supplementary),
         )
 
     def _watch(self, process: "subprocess.Popen[bytes]", on_exit: OnExit) -> None:

@@ -22,6 +22,12 @@ def test_group_may_be_another() -> None:
     assert resolve(Account("nobody", "root")) == Credentials(resolve(Account("nobody")).uid, 0)
 
 
+def test_colon_asks_for_the_supplementary_groups() -> None:
+    groups = frozenset(os.getgrouplist("root", 0))
+    assert resolve(Account("root", ":")) == Credentials(0, 0, groups)
+    assert resolve(Account("root", ":nogroup")) == Credentials(0, resolve(Account("nobody")).gid, groups)
+
+
 def test_numbers_are_understood() -> None:
     assert resolve(Account("0")) == Credentials(0, 0)
     assert resolve(Account("4242424", "4343434")) == Credentials(4242424, 4343434)
