@@ -135,21 +135,13 @@ def _stores(name: str) -> Effect:
     return lambda line, value: line.set(**{name: value})
 
 
-def _not_built(line: CommandLine, option: str, *, fatal: bool) -> None:
-    line.complain(f"{option} is not built yet", fatal=fatal)
-
-
 def _always(line: CommandLine, value: str) -> None:
     """For what is so without the option too."""
 
 
-def _ignored(option: str) -> Effect:
-    """For what keepalived can do and we cannot, where going on without it is better than not at all."""
-    return lambda line, value: _not_built(line, option, fatal=False)
-
-
-def _refused(option: str) -> Effect:
-    return lambda line, value: _not_built(line, option, fatal=True)
+def _not_built(option: str, *, fatal: bool = False) -> Effect:
+    """For what keepalived can do and we cannot; `fatal` where going on without it makes no sense."""
+    return lambda line, value: line.complain(f"{option} is not built yet", fatal=fatal)
 
 
 def _check(line: CommandLine, value: str) -> None:
@@ -223,14 +215,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("S", "log-facility", _facility,
            "Set syslog facility to LOG_LOCAL[0-7], user or daemon (default)",
            YES, "([0-7]|local[0-7]|user|daemon)"),
-    Option("g", "log-file", _refused("--log-file"), "", MAYBE, "FILE"),
-    Option("", "flush-log-file", _refused("--flush-log-file"), ""),
+    Option("g", "log-file", _not_built("--log-file", fatal=True), "", MAYBE, "FILE"),
+    Option("", "flush-log-file", _not_built("--flush-log-file", fatal=True), ""),
     Option("G", "no-syslog", _sets(log_syslog=False), "Don't log via syslog"),
     Option("u", "umask", _umask, "umask for file creation (in numeric form)", YES, "MASK"),
     Option("X", "release-vips", _always, "Drop VIP on transition from signal."),
     Option("V", "dont-release-vrrp", _sets(release_vrrp=False),
            "Don't remove VRRP VIPs and VROUTEs on daemon stop"),
-    Option("I", "dont-release-ipvs", _ignored("--dont-release-ipvs"), ""),
+    Option("I", "dont-release-ipvs", _not_built("--dont-release-ipvs"), ""),
     Option("R", "dont-respawn", _sets(respawn=False), "Don't respawn child processes"),
     Option("n", "dont-fork", _sets(foreground=True), "Don't fork the daemon process"),
     Option("d", "dump-conf", _sets(dump_configuration=True), "Dump the configuration data"),
@@ -241,25 +233,25 @@ OPTIONS: tuple[Option, ...] = (
            "Use specified pidfile for checkers child process", YES, "FILE"),
     Option("b", "bfd_pid", _stores("bfd_pid_file"),
            "Use specified pidfile for BFD child process", YES, "FILE"),
-    Option("a", "address-monitoring", _ignored("--address-monitoring"), ""),
-    Option("T", "genhash", _refused("--genhash"), ""),
-    Option("x", "snmp", _ignored("--snmp"), ""),
-    Option("A", "snmp-agent-socket", _ignored("--snmp-agent-socket"), "", YES, "FILE"),
+    Option("a", "address-monitoring", _not_built("--address-monitoring"), ""),
+    Option("T", "genhash", _not_built("--genhash", fatal=True), ""),
+    Option("x", "snmp", _not_built("--snmp"), ""),
+    Option("A", "snmp-agent-socket", _not_built("--snmp-agent-socket"), "", YES, "FILE"),
     Option("s", "namespace", _stores("namespace"),
            "Run in network namespace NAME (overrides config)", YES, "NAME"),
     Option("m", "core-dump", _sets(core_dump=True), "Produce core dump if terminate abnormally"),
-    Option("M", "core-dump-pattern", _ignored("--core-dump-pattern"), "", MAYBE, "PATN"),
+    Option("M", "core-dump-pattern", _not_built("--core-dump-pattern"), "", MAYBE, "PATN"),
     Option("e", "all-config", _sets(include_check=True),
            "Error if any configuration file missing (same as includet)"),
     Option("i", "config-id", _stores("config_id"),
            "Skip any configuration lines beginning '@' that don't match id\n"
            " or any lines beginning @^ that do match.\n"
            " The config-id defaults to the node name if option not used", YES, "ID"),
-    Option("", "ignore-sigint", _ignored("--ignore-sigint"), ""),
+    Option("", "ignore-sigint", _not_built("--ignore-sigint"), ""),
     Option("", "signum", _signal_number, f"Return signal number for {', '.join(NUMBERS)}", YES, "SIGFUNC"),
     Option("t", "config-test", _config_test,
            "Check the configuration for obvious errors, output to\n stderr by default", MAYBE, "LOG_FILE"),
-    Option("", "config-fd", _ignored("--config-fd"), "", YES, "FD"),
+    Option("", "config-fd", _not_built("--config-fd"), "", YES, "FD"),
     Option("v", "version", _version, "Display the version number"),
     Option("h", "help", _help, "Display this help message"),
 )  # fmt: skip

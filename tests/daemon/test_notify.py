@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,23 @@ def test_a_fifo_gets_a_line_for_each_change_and_is_removed_at_the_end(tmp_path: 
         b'INSTANCE "VI_1" BACKUP 100\nINSTANCE "VI_1" MASTER_RX_LOWER_PRI 90\nGROUP "G" MASTER 0\n'
     ]
     assert not path.exists()
+
+
+def test_a_reload_keeps_a_fifo_open_that_stays_and_removes_one_that_goes(tmp_path: Path) -> None:
+    stays, goes = (Fifo(path=str(tmp_path / name)) for name in ("stays", "goes"))
+    before = configured(NotifyScripts(), fifo=goes)
+    before = replace(before, definitions=replace(before.definitions, notify_fifo=stays))
+
+    def scene(notifier: Notifier) -> None:
+        reader = os.open(tmp_path / "stays", os.O_RDONLY | os.O_NONBLOCK)
+        notifier.configure(configured(NotifyScripts(), fifo=stays))
+        assert os.listdir(tmp_path) == ["stays"]
+        notifier.notify(state(State.BACKUP))
+        assert os.read(reader, 1000) == b'INSTANCE "VI_1" BACKUP 100\n'
+        os.close(reader)
+
+    run(before, scene)
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_fifo_that_nobody_reads_holds_nobody_up(tmp_path: Path) -> None:
