@@ -87,6 +87,8 @@ class Daemon:
         """What transitions said last."""
         self.misdeeds: list[str] = []
         """What the engine should not have asked for."""
+        self.suspended = False
+        self._backlog: list[Event] = []
         self._node = node
         self._clock = clock
         self._network = network
@@ -128,9 +130,23 @@ class Daemon:
         self.entered.clear()
         self.told.clear()
 
+    def suspend(self) -> None:
+        """Stand still, as after SIGSTOP or in a paused virtual machine: what happens has to wait."""
+        self.suspended = True
+
+    def resume(self) -> None:
+        """Go on: first with all that has happened, then with what is due."""
+        self.suspended = False
+        while self._backlog:
+            self.happen(self._backlog.pop(0))
+        self._expire()
+
     def happen(self, event: Event) -> None:
         """Tell the engine of an event and carry out what it wants."""
-        self._perform(self.engine.handle(event, self._clock.now_us))
+        if self.suspended:
+            self._backlog.append(event)
+        else:
+            self._perform(self.engine.handle(event, self._clock.now_us))
 
     def receive(self, interface: str, octets: bytes) -> None:
         try:
@@ -163,6 +179,8 @@ class Daemon:
         return address.is_multicast
 
     def _expire(self) -> None:
+        if self.suspended:
+            return
         self._timer = None
         now_us = self._clock.now_us
         self._perform(self.engine.expire(now_us))

@@ -29,9 +29,9 @@ def addresses_are_with_the_master(node: Node) -> Iterator[str]:
     """A node has exactly the addresses of those instances that are master on it.
 
     All of them, but for those with `no_track` that someone has deleted; and no others: whatever an
-    earlier run left is gone as soon as keepalived has started.
+    earlier run left is gone as soon as keepalived has started. One that stands still knows nothing.
     """
-    if node.daemon is None:
+    if node.daemon is None or node.daemon.suspended:
         return
     engine, actual = node.daemon.engine, node.kernel.virtual_addresses
     expected = {
@@ -99,8 +99,9 @@ def masters_are_never_silent(node: Node) -> Iterator[tuple[Microseconds, str]]:
     """A master's adverts are never further apart than its interval, from the moment it is master.
 
     Where a reload changes the interval, the longer of the two counts for the one gap in which it happened.
+    One that stands still says nothing.
     """
-    if node.daemon is None:
+    if node.daemon is None or node.daemon.suspended:
         return
     for instance in node.daemon.engine.instances.values():
         if instance.state is State.MASTER:

@@ -25,6 +25,8 @@ ON_A_NODE: dict[str, tuple[str, ...]] = {
     "deafen": ("", *SEGMENTS.values()),
     "heal": ("", "", ""),
     "reload": ("first", "second"),
+    "suspend": ("",),
+    "resume": ("", ""),
     "forget": tuple(SEGMENTS),
 }
 """Verbs for a random node, and their arguments; what stands twice happens twice as often."""
@@ -99,4 +101,5 @@ def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
         yield from (Step(at_us, "remember", node, _own_address(node, interface)) for interface in SEGMENTS)
         yield from (Step(at_us, "start", node, program) for program in PROGRAMS)
         yield from (Step(at_us, "pass", node, script) for script in cluster.behaviours)
+        yield Step(at_us, "resume", node)
         yield Step(at_us, "boot", node)

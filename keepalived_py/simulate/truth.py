@@ -127,8 +127,10 @@ class Survey:
 
 
 def running(world: World) -> Iterator[tuple[Node, Engine]]:
-    """The nodes whose keepalived runs."""
-    return ((node, node.daemon.engine) for node in world.nodes.values() if node.daemon)
+    """The nodes whose keepalived runs, and does not stand still."""
+    for node in world.nodes.values():
+        if node.daemon and not node.daemon.suspended:
+            yield node, node.daemon.engine
 
 
 def contribution(weight: Weight, *, is_up: bool) -> int:

@@ -32,16 +32,18 @@ def crash(world: World, name: str, _: str) -> None:
 
 
 def stop(world: World, name: str, _: str) -> None:
-    """keepalived is told to stop, by SIGTERM."""
+    """keepalived is told to stop, by SIGTERM; if it stands still it goes on before."""
     node = world.nodes[name]
+    resume(world, name, "")
     if node.daemon:
         node.daemon.stop()
         node.daemon = None
 
 
 def reload(world: World, name: str, file: str) -> None:
-    """A running keepalived is told to read a file, by SIGHUP."""
+    """A running keepalived is told to read a file, by SIGHUP; if it stands still it goes on before."""
     node = world.nodes[name]
+    resume(world, name, "")
     if node.daemon:
         node.configuration = node.files[file]
         node.daemon.reload(node.configuration)
@@ -61,6 +63,20 @@ def start(world: World, name: str, program: str) -> None:
         world.start_daemon(name)
     else:
         set_processes(world, name, program, world.nodes[name].processes[program] + 1)
+
+
+def suspend(world: World, name: str, _: str) -> None:
+    """A running keepalived stands still, by SIGSTOP."""
+    daemon = world.nodes[name].daemon
+    if daemon:
+        daemon.suspend()
+
+
+def resume(world: World, name: str, _: str) -> None:
+    """keepalived goes on, by SIGCONT, if it stood still."""
+    daemon = world.nodes[name].daemon
+    if daemon and daemon.suspended:
+        daemon.resume()
 
 
 def set_processes(world: World, name: str, program: str, count: int) -> None:
@@ -180,6 +196,8 @@ VERBS: dict[str, Verb] = {
     "reload": reload,
     "kill": kill,
     "start": start,
+    "suspend": suspend,
+    "resume": resume,
     "pass": behave(SUCCESS),
     "fail": behave(FAILURE),
     "hang": behave(None),
