@@ -221,6 +221,17 @@ def test_stop_scripts_are_waited_for(ours: Router) -> None:
     assert ours.host.path("/tmp/stopped").exists()
 
 
+def test_a_track_script_is_asked_to_end_and_killed_if_it_does_not(ours: Router) -> None:
+    stubborn = "#!/bin/sh\ntrap 'touch /tmp/asked' TERM\ntouch /tmp/runs\nwhile :; do sleep 0.1; done\n"
+    ours.host.write("/etc/keepalived/stubborn", stubborn, mode=0o755)
+    script = "vrrp_script stubborn {\nscript /etc/keepalived/stubborn\ninterval 60\n}\n"
+    ours.start(script + vrrp_instance("track_script {\nstubborn\n}"))
+    wait_until(ours.host.path("/tmp/runs").exists, "the script runs")
+    assert ours.stop() == 0
+    assert ours.host.path("/tmp/asked").exists()
+    assert ours.host.run("sh", "-c", "pgrep -f '^/bin/sh /etc/keepalived/stubborn' || echo none") == "none\n"
+
+
 def test_scripts_start_with_no_signal_blocked_or_ignored(ours: Router) -> None:
     show = "grep -E '^Sig(Blk|Ign)' /proc/self/status"
     ours.host.write("/etc/keepalived/show", f"#!/bin/sh\n{show} >>/tmp/masks\n", mode=0o755)

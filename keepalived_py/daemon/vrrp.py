@@ -80,6 +80,7 @@ class _Vrrp:
     async def stop(self) -> None:
         self._runtime.stop(release=self._settings.release_vrrp)
         await self._notifier.finish(FAREWELL_SECONDS)
+        self._runtime.kill_scripts()
 
     def _handle_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         handlers = {

@@ -1,5 +1,6 @@
 """A configuration, running on this machine: events to the engine, its actions to the system."""
 
+import signal
 import time
 from asyncio import AbstractEventLoop, TimerHandle
 from collections.abc import Callable, Iterable, Mapping
@@ -111,6 +112,11 @@ class Runtime:
         for each in (self._commands, self._arp, self._ndisc):
             each.close()
 
+    def kill_scripts(self) -> None:
+        """End what still runs of the scripts that `stop` has asked to end."""
+        for child in self._children.values():
+            child.signal_group(signal.SIGKILL)
+
     def _prepare(self, configuration: Configuration) -> None:
         self._spawner = Spawner(self._loop, configuration.definitions.script_account, self._log)
         self._interfaces.set_virtual(
@@ -144,9 +150,9 @@ class Runtime:
         # Not at once: it may be the interface that goes, of which we hear after its addresses.
         self._loop.call_soon(self._static.put_back, device, address)
 
-    def _script_ended(self, script: str, status: int | None, signal: int | None) -> None:
+    def _script_ended(self, script: str, status: int | None, signal_number: int | None) -> None:
         if self._running:
-            self._handle(ScriptExited(script, status, signal))
+            self._handle(ScriptExited(script, status, signal_number))
 
     def _expire(self) -> None:
         # The loop may wake us a little early; what we were woken for is due all the same.
@@ -195,9 +201,9 @@ class Runtime:
             case RunScript(script=script):
                 command = self.engine.scripts[script].config.command
                 self._children[script] = self._spawner.start(command, partial(self._script_ended, script))
-            case SignalScript(script=script, signal=signal):
+            case SignalScript(script=script, signal=number):
                 if child := self._children.get(script):
-                    child.signal_group(signal)
+                    child.signal_group(number)
             case Notify() | NotifyLowerPriority():
                 self._notify(action)
             case Log():

@@ -29,7 +29,7 @@ from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.packet import Advert
 from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.reload import reload
-from keepalived_py.vrrp.scripts import Script, tracked_scripts
+from keepalived_py.vrrp.scripts import SIGTERM, Script, tracked_scripts
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.timing import skew_time_us
 from keepalived_py.vrrp.tracking import Facts, Trackers
@@ -128,10 +128,13 @@ class Engine:
         return turn.actions
 
     def stop(self, now_us: Microseconds, release: bool = True) -> list[Action]:
-        """End: masters say so and let go of their addresses, unless `release` is False."""
+        """End: masters say so and let go of their addresses, unless `release` is False.
+
+        Scripts are asked to end; the world is to kill those that do not.
+        """
         turn = Turn(now_us, self.deadlines)
         for script in self.scripts.values():
-            script.abandon(turn)
+            script.abandon(turn, SIGTERM)
         for instance in self.instances.values():
             if release and instance.state is State.MASTER:
                 scene = self.scene(turn, instance)

@@ -75,13 +75,13 @@ class Script:
         turn.do(SignalScript(self.name, SIGKILL))
         turn.in_time(Timer.SCRIPT_TIMEOUT, self.name, _AFTER_KILL_US)
 
-    def abandon(self, turn: Turn) -> None:
+    def abandon(self, turn: Turn, signal: int = SIGKILL) -> None:
         """Its command is no longer wanted: end the run under way, whose result means nothing."""
         if self.running:
             self.discard = True
             self.run = Run.KILLING
             turn.cancel(Timer.SCRIPT_TIMEOUT, self.name)
-            turn.do(SignalScript(self.name, SIGKILL))
+            turn.do(SignalScript(self.name, signal))
 
     def ended(self, turn: Turn, status: int | None, signal: int | None) -> str | None:
         """Count the end of a run. What it says of the script if that is news, e.g. "failed"."""
