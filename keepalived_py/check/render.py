@@ -31,12 +31,12 @@ class Style:
 def render(diagnostic: Diagnostic, style: Style) -> str:
     """One finding, as some lines of text."""
     severity = style.paint(f"{diagnostic.severity.value}:", _COLOURS[diagnostic.severity])
-    lines = [f"{diagnostic.span}: {severity} {diagnostic.message} [{diagnostic.code}]"]
+    lines = [f"{diagnostic.span}: {severity} {_printable(diagnostic.message)} [{diagnostic.code}]"]
     if diagnostic.span.quoted.strip():
         lines += _quote(diagnostic, style)
     lines += [f"    {via}" for via in diagnostic.span.via if via]
     if diagnostic.help:
-        lines.append(f"  {style.paint('help:', _HELP_COLOUR)} {diagnostic.help}")
+        lines.append(f"  {style.paint('help:', _HELP_COLOUR)} {_printable(diagnostic.help)}")
     return "\n".join(lines)
 
 

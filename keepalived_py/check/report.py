@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TextIO
 
 from keepalived_py.check.render import Style, render, summary
@@ -28,14 +29,31 @@ def check(paths: Iterable[str], config_id: str | None = None, stream: TextIO | N
             unreadable = True
             _write(out, f"{path}: {style.paint('error:', '31')} {error.message}")
             continue
-        for diagnostic in diagnostics:
+        shown = without_echoes(diagnostics)
+        for diagnostic in shown:
             _write(out, render(diagnostic, style))
-        found += diagnostics
+        found += shown
     if found:
         _write(out, summary(found))
     if unreadable:
         return EXIT_UNREADABLE
     return EXIT_ERRORS if any(one.severity is Severity.ERROR for one in found) else EXIT_CLEAN
+
+
+def without_echoes(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Once is enough: keepalived says first that a number is wrong, then what that means for its
+    keyword; and that a brace is too many, then that it knows no such keyword."""
+    shown: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        previous = shown[-1] if shown else None
+        if previous and previous.span == diagnostic.span:
+            if (previous.code, diagnostic.code) == ("extra-close-brace", "unknown-keyword"):
+                continue
+            if previous.code == "bad-number" and diagnostic.code in ("bad-number", "bad-value"):
+                shown[-1] = replace(diagnostic, help=diagnostic.help or previous.help)
+                continue
+        shown.append(diagnostic)
+    return shown
 
 
 def _write(out: TextIO, text: str) -> None:

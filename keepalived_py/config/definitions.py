@@ -22,14 +22,7 @@ _REFERENCE = re.compile(
 
 
 class SubstitutionError(ValueError):
-    """A reference cannot be replaced; `start` and `end` are its place in the line."""
-
-    def __init__(self, message: str, start: int, end: int, line: Line) -> None:
-        super().__init__(message)
-        self.start = start
-        self.end = end
-        self.line = line
-        """The line as far as it was replaced."""
+    """A reference cannot be replaced; the message is keepalived's where it has one."""
 
 
 @dataclass(slots=True)
@@ -104,6 +97,7 @@ class Definitions:
         long, never ends, or parameters are wrong.
         """
         following: list[str] | None = None
+        original = line.text
         position = 0
         for _ in range(_SUBSTITUTIONS_MAX):
             match = _REFERENCE.search(line.text, position)
@@ -113,7 +107,7 @@ class Definitions:
             parameters = (match[3] or "").split()
             ends_line = match.end() == len(line.text) and not parameters
             if isinstance(definition, Predefined):
-                text = self._predefined(definition, match, parameters, line)
+                text = self._predefined(definition, match[1] or match[2], parameters, line.source)
             elif definition is None or parameters or (definition.multiline and not ends_line):
                 position = match.start() + 1
                 continue
@@ -125,20 +119,16 @@ class Definitions:
             replaced = line.replace(match.start(), match.end(), text, via)
             if len(replaced.text) > LINE_BYTES_MAX:
                 raise SubstitutionError(
-                    f"Parameter substitution on line '{line.text}' would exceed maximum line length",
-                    match.start(),
-                    match.end(),
-                    line,
+                    f"Parameter substitution on line '{original}' would exceed maximum line length"
                 )
             line = replaced
             if text.lstrip(BLANKS).startswith("~"):
                 return line, following
             position = match.start()
-        raise SubstitutionError("Parameter substitution never ends", 0, len(line.text), line.slice(0, 0))
+        raise SubstitutionError(f"Parameter substitution on line '{original}' never ends")
 
     @staticmethod
-    def _predefined(definition: Predefined, match: re.Match[str], parameters: list[str], line: Line) -> str:
-        name = match[1] or match[2]
+    def _predefined(definition: Predefined, name: str, parameters: list[str], source: Source) -> str:
         problem = ""
         if definition.numeric and not all(parameter.isdecimal() for parameter in parameters):
             problem = f"Definition {name} requires numeric parameters only."
@@ -148,5 +138,5 @@ class Definitions:
                 f"{definition.parameters_max} parameters, {len(parameters)} specified."
             )
         if problem:
-            raise SubstitutionError(problem, match.start(), match.end(), line)
-        return definition.value(line.source, parameters)
+            raise SubstitutionError(problem)
+        return definition.value(source, parameters)

@@ -18,7 +18,7 @@ from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, S
 from keepalived_py.config.include import Check
 from keepalived_py.config.line import Line, Source
 
-EXPANDED_LINES_MAX = 500_000
+EXPANDED_LINES_MAX = 100_000
 """So many lines at most come out of definitions and sequences."""
 
 INCLUDE_DEPTH_MAX = 100
@@ -251,21 +251,12 @@ class Reader:
         if repetition.pending is not None:
             self._repetitions.append(repetition)
 
-    def _substitute(self, line: Line) -> Line:
+    def _substitute(self, line: Line) -> Line | None:
         try:
             replaced, following = self._definitions.substitute(line)
         except SubstitutionError as error:
-            self._findings.add(
-                Diagnostic(
-                    code="bad-substitution",
-                    severity=Severity.ERROR,
-                    message=str(error),
-                    span=line.span(),
-                    consequence=Consequence.SILENT if "exceed" in str(error) else Consequence.PROBLEM,
-                    reported_at=(line.source.file, line.number),
-                )
-            )
-            return error.line
+            self._report(line, "bad-substitution", str(error), help="the line is ignored")
+            return None
         if following:
             depth_before = self._repetition_depth if self._expansions else 0
             self._expansions.append(_Expansion(following, line, "", depth_before))

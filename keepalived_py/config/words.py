@@ -7,7 +7,7 @@ BLANKS = " \t"
 WHITE_SPACE = " \t\f\n\r\v"
 
 _PLAIN_WORD = re.compile(f"[^{WHITE_SPACE}]+")
-_WORD = re.compile(f'"([^"]*)"|([^{WHITE_SPACE}"]+)')
+_WORD = re.compile(f'"([^"]*)"|([^{WHITE_SPACE}"]+)|".*', re.DOTALL)
 _ESCAPES = {"a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _NUMERIC_ESCAPE = re.compile(r"x([0-9A-Fa-f]{1,2})|([0-7]{1,3})")
 
@@ -68,7 +68,9 @@ def positions(text: str) -> list[tuple[int, int]]:
 
 def _located(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _WORD.finditer(text):
-        yield match[1] if match[1] is not None else match[2], match.start(), match.end()
+        word = match[2] if match[1] is None else match[1]
+        if word is not None:  # else a quote that is not closed
+            yield word, match.start(), match.end()
 
 
 def _has_open_quote(text: str) -> bool:
