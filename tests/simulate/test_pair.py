@@ -107,7 +107,8 @@ def test_a_stopped_master_hands_over_within_the_skew_time(pair: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "argument"), [("crash", ""), ("kill", "keepalived"), ("cut", ""), ("mute", "")]
+    ("verb", "argument"),
+    [("crash", ""), ("kill", "keepalived"), ("suspend", ""), ("cut", ""), ("mute", "")],
 )
 def test_a_master_that_falls_silent_is_replaced_after_the_master_down_interval(
     pair: World, verb: str, argument: str
@@ -138,8 +139,15 @@ def test_after_a_partition_the_lower_master_yields_to_the_first_advert(pair: Wor
     assert holders(pair) == ["A"]
 
 
+def test_a_master_that_stood_still_takes_back_from_the_lower_one_at_once(pair: World) -> None:
+    resumed_us = 40 * SECOND
+    run(pair, Step(20 * SECOND, "suspend", "A"), Step(resumed_us, "resume", "A"))
+    assert reached(pair, "B", State.BACKUP)[1:] == [resumed_us + TRAVEL_US]
+    assert holders(pair) == ["A"]
+
+
 def test_lost_packets_move_nothing_as_long_as_one_of_three_arrives(pair: World) -> None:
-    run(pair, Step(20 * SECOND, "cut", "B"), Step(20 * SECOND + 2 * SECOND, "heal", "B"))
+    run(pair, Step(20 * SECOND, "cut", "B"), Step(22 * SECOND, "heal", "B"))
     assert reached(pair, "B", State.MASTER) == []
 
 

@@ -14,7 +14,7 @@ CHUNK = 10
 
 def seeds() -> range:
     """What the environment asks for; else what a coffee sip has time for."""
-    first, _, last = os.environ.get("KEEPALIVED_PY_SEEDS", "80").rpartition("-")
+    first, _, last = os.environ.get("KEEPALIVED_PY_SEEDS", "50").rpartition("-")
     return range(int(first or 0), int(last))
 
 
