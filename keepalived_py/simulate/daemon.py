@@ -153,7 +153,7 @@ class Daemon:
             advert = decode(octets)
         except packet.DecodeError:
             return
-        instance = self._listeners.get((interface, advert.vrid, self._is_multicast(advert.destination)))
+        instance = self._listeners.get((interface, advert.vrid, advert.destination.is_multicast))
         if instance is not None:
             self.happen(AdvertReceived(instance, advert))
 
@@ -174,19 +174,15 @@ class Daemon:
             for name, router in configuration.routers.items()
         }
 
-    @staticmethod
-    def _is_multicast(address: Address) -> bool:
-        return address.is_multicast
-
     def _expire(self) -> None:
         if self.suspended:
             return
-        self._timer = None
         now_us = self._clock.now_us
         self._perform(self.engine.expire(now_us))
         deadline_us = self.engine.next_deadline()
         if deadline_us is not None and deadline_us <= now_us:
             self.misdeeds.append("leaves something undone that is due")
+            self._node.turns += 1
             self.die()
 
     def _perform(self, actions: list[Action]) -> None:
