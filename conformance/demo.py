@@ -4,6 +4,7 @@ Exit status: 0 only if everything that is told was really seen.
 """
 
 import os
+import subprocess
 import sys
 import time
 from contextlib import ExitStack
@@ -112,7 +113,7 @@ def main() -> int:
         wait_until(
             lambda: not any(Path(f"/proc/{pid}").exists() for pid in holders), "the namespaces are gone"
         )
-    except (AssertionError, OSError) as error:
+    except (AssertionError, OSError, subprocess.SubprocessError) as error:
         narrator.say(f"FAILED: {error}")
         return 1
     narrator.say("The namespaces are gone. Success.")

@@ -33,6 +33,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 # /tmp is to be empty, but the project and its Python may lie there: "$@" are carried over.
 _INIT = """
 set -e
+cd /
 mount -t tmpfs tmpfs /run
 mkdir /run/etc /run/work /run/lock /run/carried
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/work /etc
@@ -106,7 +107,8 @@ class Namespace:
 
     def inside(self, *command: str | Path) -> list[str]:
         """The command line that runs `command` in here."""
-        return ["nsenter", f"--target={self.pid}", "--net", "--mount", "--pid", "--", *map(str, command)]
+        spaces = ["--net", "--mount", "--root", "--wd", "--pid"]
+        return ["nsenter", f"--target={self.pid}", *spaces, "--", *map(str, command)]
 
     def run(self, *command: str | Path) -> str:
         """What `command` prints. Raises subprocess.CalledProcessError if it fails."""
