@@ -30,6 +30,10 @@ class Shape(Protocol):
         """Whether it has a block of values, one entry a line."""
 
     @property
+    def named(self) -> bool:
+        """Whether a name stands before the brace of its block of values."""
+
+    @property
     def relexed(self) -> bool:
         """Whether its line is a command, with quotes of its own."""
 
@@ -105,7 +109,7 @@ class Structure:
             self._opening = statement
         elif shape.is_list:
             self._list_begins = True
-            if len(statement.words) > 1:
+            if len(statement.words) > 1 and not shape.named:
                 self._report(
                     statement.line,
                     "extra-words",

@@ -241,6 +241,11 @@ class Decimal(Argument):
         return self._format(value).rstrip("0").rstrip(".")
 
 
+def parse_endpoint(word: str) -> IPv4Address | IPv6Address | None:
+    """An address of a socket: a mask after it is ignored."""
+    return parse_address(word.partition("/")[0])
+
+
 def parse_address(word: str) -> IPv4Address | IPv6Address | None:
     """An address as inet_pton reads it: no mask, no zone, no leading zeros."""
     try:

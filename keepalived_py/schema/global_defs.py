@@ -25,7 +25,7 @@ from keepalived_py.schema.arguments import (
 from keepalived_py.schema.draft import GlobalDraft
 from keepalived_py.schema.instance import is_group
 from keepalived_py.schema.row import Row, table
-from keepalived_py.schema.scope import Scope, body_of, head_of
+from keepalived_py.schema.scope import Scope, body_of, end_of, head_of
 
 REALTIME_PRIORITY_MAX = 99
 _UMASK_BITS = {
@@ -55,7 +55,9 @@ def _bind_email_from(scope: Scope, row: Row, entry: Entry) -> None:
 def _bind_emails(scope: Scope, row: Row, entry: Entry) -> None:
     emails = [word for line in body_of(entry) for word in line.words]
     if not emails:
+        scope.closing = end_of(entry)
         scope.warning(head_of(entry), "empty-list", "Warning - empty notification_email block")
+        scope.closing = None
     scope.block.emails += emails
 
 
@@ -201,7 +203,7 @@ def _bind_umask(scope: Scope, row: Row, entry: Entry) -> None:
             scope.block.umask = mask
         return
     mask = 0
-    for bit in "|".join(words[1:]).split("|"):
+    for bit in filter(None, "|".join(words[1:]).split("|")):
         if bit not in _UMASK_BITS:
             scope.error(
                 statement, "unknown-option", f"Unknown umask bit {bit}", word=1, help=" ".join(_UMASK_BITS)

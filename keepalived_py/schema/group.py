@@ -5,7 +5,7 @@ from keepalived_py.schema.arguments import Boolean, CommandLine, Entries
 from keepalived_py.schema.commands import bind_notify
 from keepalived_py.schema.draft import GroupDraft
 from keepalived_py.schema.row import Row, table
-from keepalived_py.schema.scope import Scope, body_of, head_of, place_of
+from keepalived_py.schema.scope import Scope, body_of, end_of, head_of, place_of
 from keepalived_py.schema.tracking import TRACK_LISTS
 
 
@@ -40,7 +40,9 @@ def _bind_members(scope: Scope, row: Row, entry: Entry) -> None:
         return
     members = [word for line in body_of(entry) for word in line.words]
     if not members:
+        scope.closing = end_of(entry)
         scope.warning(statement, "no-members", f"Warning - sync group {group.name} has empty group block")
+        scope.closing = None
         return
     group.members = members
 

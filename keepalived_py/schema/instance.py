@@ -19,7 +19,7 @@ from keepalived_py.schema.arguments import (
     Integer,
     Text,
     Words,
-    parse_address,
+    parse_endpoint,
 )
 from keepalived_py.schema.commands import bind_notify, notify_command
 from keepalived_py.schema.draft import InstanceDraft
@@ -102,7 +102,7 @@ def _bind_source(scope: Scope, row: Row, entry: Entry) -> None:
     instance: InstanceDraft = scope.block
     instance.unicast |= row.name == "unicast_src_ip"
     word = statement.words[1]
-    address = parse_address(word)
+    address = parse_endpoint(word)
     start = f"Configuration error: VRRP instance[{instance.name}]"
     if address is None:
         message = f"{start} malformed src address[{word}]. Skipping..."
@@ -126,7 +126,7 @@ def _bind_multicast_group(scope: Scope, row: Row, entry: Entry) -> None:
     statement = head_of(entry)
     instance: InstanceDraft = scope.block
     word = statement.words[1]
-    address = parse_address(word)
+    address = parse_endpoint(word)
     problem = ""
     if address is None:
         problem = f"malformed mcast dest address {word}. Skipping..."
@@ -159,7 +159,7 @@ def _bind_peers(scope: Scope, row: Row, entry: Entry) -> None:
 
 def _peer(scope: Scope, instance: InstanceDraft, statement: Statement) -> UnicastPeer | None:
     word = statement.words[0]
-    address = parse_address(word)
+    address = parse_endpoint(word)
     start = f"Configuration error: VRRP instance[{instance.name}]"
     if address is None:
         message = f"{start} malformed unicast peer address[{word}]. Skipping..."

@@ -61,6 +61,8 @@ class Row:
     """The process that a top-level block needs: vrrp, checker or bfd."""
     entries: bool = False
     """Whether it has a block of values."""
+    named: bool = False
+    """Whether a block of values has a name before its brace."""
     runs: bool = True
     """False: understood, but nothing acts on it yet."""
 

@@ -115,6 +115,11 @@ def body_of(entry: Entry) -> tuple[Statement, ...]:
     return ()
 
 
+def end_of(entry: Entry) -> Statement | None:
+    """Where a block is closed."""
+    return entry.end if isinstance(entry, Block) else None
+
+
 def place_of(statement: Statement, word: int = 0) -> Place:
     """The place of a word, for the model."""
     span = statement.span(word)

@@ -49,8 +49,8 @@ REAL_SERVER = (
     | _commands("notify_up notify_down")
     | table(
         _block("MISC_CHECK", _CHECK | _rows("misc_timeout misc_dynamic user") | _commands("misc_path")),
-        _block("SMTP_CHECK", _CONNECT | _OLD_RETRY | _rows("helo_name") | table(_block("host", _CONNECT))),
-        _block("TCP_CHECK", _CONNECT | _OLD_RETRY),
+        _block("SMTP_CHECK", _CONNECT | _rows("helo_name") | table(_block("host", _CONNECT))),
+        _block("TCP_CHECK", _CONNECT),
         _block("PING_CHECK", _CONNECT),
         _block("UDP_CHECK", _CONNECT | _rows("payload require_reply min_reply_length max_reply_length")),
         _block("HTTP_GET", _HTTP | table(_block("url", _URL))),
@@ -83,7 +83,13 @@ BFD_INSTANCE = _rows(
 
 UNBUILT = table(
     _block("virtual_server", VIRTUAL_SERVER, subsystem="checker"),
-    _list("virtual_server_group", "Addresses that virtual servers share.", "ADDRESS", subsystem="checker"),
+    _list(
+        "virtual_server_group",
+        "Addresses that virtual servers share.",
+        "ADDRESS",
+        subsystem="checker",
+        named=True,
+    ),
     _block("bfd_instance", BFD_INSTANCE, subsystem="bfd"),
     _block("SSL", _rows("password ca certificate key")),
     _block("track_group", table(_list("group", "Instances.", "INSTANCE"))),
