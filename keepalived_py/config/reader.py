@@ -175,11 +175,9 @@ class Reader:
     def _process(self, line: Line) -> Line | None:
         """Everything that happens to the text of a line before it is cut at braces; None if the
         line is used up."""
-        was_empty = not line.text
         line = self._decomment(line)
         if self._defining:
-            if line.text or was_empty:  # a comment does not end a definition, an empty line does
-                self._continue_definition(self._defining, line)
+            self._continue_definition(self._defining, line)
             return None
         if line.text.startswith("@"):
             conditional = self._conditional(line)
@@ -389,7 +387,7 @@ class Reader:
                 continue
             quoted = piece.decode("utf-8", "surrogateescape")
             text = quoted.rstrip("\r").strip(words.BLANKS)
-            if text or (self._defining and not quoted.rstrip("\r")):
+            if text or self._defining:
                 yield Line(text, source, number, quoted, quoted.find(text))
 
     def _odd_line(self, piece: bytes, source: Source, number: int, *, at_end: bool) -> Iterator[Line]:

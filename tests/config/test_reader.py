@@ -58,7 +58,7 @@ def read(path: Path, text: str | bytes, config_id: str = "here") -> tuple[list[s
         ("$B=one\\\ntwo\n$B x", ["$B x"]),
         ("$A=a1\\\na2\n$B=b1\\\n$A\\\nb3\n$B", ["b1", "a1", "a2", "b3"]),
         ("$B=addr ${N}\\\nmore ${N}\n$N=1\n$B\n$N=2\n$B", ["addr 1", "more 1", "addr 2", "more 2"]),
-        ("$B=one\\\n# not the end\ntwo\n$B", ["one", "two"]),
+        ("$B=one\\\n# ends it, as an empty line does\ntwo\n$B", ["two", "one"]),
         # conditions
         ("@here x\n@there y\n@^here z\n@^there w", ["x", "w"]),
         ("@ x\n@here\n", []),
