@@ -50,6 +50,8 @@ class ThisHost:
         if path is None or not os.path.exists(path):
             return ScriptState.NOT_FOUND
         real = os.path.realpath(path)
+        if not _reachable(real, ids):
+            return ScriptState.NOT_FOUND
         status = os.stat(real)
         state = ScriptState.SCRIPT
         if not _executable(status, ids):
@@ -91,6 +93,13 @@ def _executable(status: os.stat_result, ids: _Ids) -> bool:
     if ids.uid == status.st_uid:
         return bool(mode & stat.S_IXUSR)
     return bool(mode & (stat.S_IXGRP if ids.gid == status.st_gid else stat.S_IXOTH))
+
+
+def _reachable(path: str, ids: _Ids) -> bool:
+    """Whether every directory above may be entered."""
+    parts = path.split("/")
+    parents = ("/".join(parts[:count]) or "/" for count in range(1, len(parts)))
+    return all(_executable(os.stat(parent), ids) for parent in parents)
 
 
 def _runs_as_root(status: os.stat_result, ids: _Ids) -> bool:
