@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Transformer
@@ -40,7 +40,7 @@ def _entry(child: Any) -> Entry:
 
 @cache
 def _grammar() -> Lark:
-    text = resources.files("keepalived_py.config").joinpath("keepalived.lark").read_text()
+    text = Path(__file__).with_name("keepalived.lark").read_text()
     return Lark(text, start="configuration", parser="lalr", lexer=_GivenTokens, transformer=_Tree())
 
 

@@ -8,7 +8,6 @@ is replaced, `include` opens files, and braces are cut off.
 
 import os
 import re
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -71,7 +70,7 @@ class Reader:
         self.files: list[str] = []
         self.checks = checks
         self._findings = findings
-        self._config_id = socket.gethostname().partition(".")[0] if config_id is None else config_id
+        self._config_id = os.uname().nodename.partition(".")[0] if config_id is None else config_id
         self._definitions = Definitions(self._config_id)
         self._open: list[_OpenFile] = []
         self._residue: Line | None = None
