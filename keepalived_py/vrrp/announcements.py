@@ -2,10 +2,9 @@
 
 A new master sends a burst at once and another after `garp_master_delay`, then a refresh every
 `garp_master_refresh` if asked to. `vrrp_garp_interval` and `vrrp_gna_interval` keep the announcements
-of an interface apart; what has to wait is queued, in order.
+of an interface apart; what has to wait is queued, each address once with how often it is still to be
+sent, and they take turns.
 """
-
-from collections import deque
 
 from keepalived_py.model.configuration import GlobalDefinitions
 from keepalived_py.model.units import Address, Microseconds
@@ -20,7 +19,7 @@ class Announcer:
     __slots__ = ("_earliest_us", "_intervals_us", "_waiting")
 
     def __init__(self, definitions: GlobalDefinitions) -> None:
-        self._waiting: dict[str, deque[tuple[str, Address]]] = {}
+        self._waiting: dict[str, dict[tuple[str, Address], int]] = {}
         self._earliest_us: dict[str, Microseconds] = {}
         self.configure(definitions)
 
@@ -44,7 +43,7 @@ class Announcer:
                     turn.log_detail(
                         f"({config.name}) Sending/queueing {kind} on {interface} for {virtual.address}"
                     )
-                self._announce(turn, instance.name, interface, virtual.address)
+                self._announce(turn, interface, (instance.name, virtual.address), repeat)
 
     def announce_source(self, turn: Turn, instance: Instance) -> None:
         """Announce the address that our adverts come from."""
@@ -84,27 +83,33 @@ class Announcer:
         """Nothing of this instance is announced any more."""
         for timer in (Timer.DELAYED_ARP, Timer.REFRESH_ARP, Timer.LOWER_PRIORITY_ARP):
             turn.cancel(timer, instance.name)
-        for interface, waiting in self._waiting.items():
-            self._waiting[interface] = deque(entry for entry in waiting if entry[0] != instance.name)
+        for waiting in self._waiting.values():
+            for entry in [entry for entry in waiting if entry[0] == instance.name]:
+                del waiting[entry]
 
     def paced(self, turn: Turn, interface: str) -> None:
         """The next announcement that waited for `interface` may go."""
         waiting = self._waiting.get(interface)
+        if not waiting:
+            return
+        entry = next(iter(waiting))
+        more = waiting.pop(entry) - 1
+        if more:
+            waiting[entry] = more
+        self._send(turn, interface, entry[1])
         if waiting:
-            _, address = waiting.popleft()
-            self._send(turn, interface, address)
-            if waiting:
-                turn.deadlines.set((Timer.PACED_ARP, interface), self._earliest_us[interface])
+            turn.deadlines.set((Timer.PACED_ARP, interface), self._earliest_us[interface])
 
-    def _announce(self, turn: Turn, name: str, interface: str, address: Address) -> None:
-        waiting = self._waiting.setdefault(interface, deque())
+    def _announce(self, turn: Turn, interface: str, entry: tuple[str, Address], most: int) -> None:
+        """Send, or let an instance's address wait for its turn, up to `most` times."""
+        waiting = self._waiting.setdefault(interface, {})
         earliest_us = self._earliest_us.get(interface, turn.now_us)
         if not waiting and earliest_us <= turn.now_us:
-            self._send(turn, interface, address)
+            self._send(turn, interface, entry[1])
             return
         if not waiting:
             turn.deadlines.set((Timer.PACED_ARP, interface), earliest_us)
-        waiting.append((name, address))
+        waiting[entry] = min(waiting.get(entry, 0) + 1, most)
 
     def _send(self, turn: Turn, interface: str, address: Address) -> None:
         kind = "gratuitous ARP" if address.version == 4 else "unsolicited Neighbour Advert"

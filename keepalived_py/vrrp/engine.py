@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import OWNER_PRIORITY
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Action, Notify, Subject
 from keepalived_py.vrrp.announcements import Announcer
@@ -24,7 +25,7 @@ from keepalived_py.vrrp.events import (
     SourceAddressChanged,
 )
 from keepalived_py.vrrp.group import Group
-from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.packet import Advert
 from keepalived_py.vrrp.processes import Process
@@ -202,7 +203,8 @@ class Engine:
                 # The others of the group are waiting for us: one advert interval shows any master.
                 config = instance.config
                 wait_us = config.advert_interval_us
-                wait_us += skew_time_us(config.version, 255, config.advert_interval_us)
+                wait_us += skew_time_us(config.version, OWNER_PRIORITY, config.advert_interval_us)
+                instance.wait = Wait.ONE_ADVERT
                 turn.in_time(Timer.STATE, instance.name, wait_us)
 
     # Events
