@@ -202,6 +202,7 @@ class _Completion:
             state = InitialState.BACKUP
         if not self._unicast(draft):
             return None
+        self._unbuilt(draft, family, auth_type)
         self._first_address(draft, family, strict)
         virtual, excess = self._fitting(draft, family, version, auth_type)
         nopreempt, preempt_delay_us = self._preemption(draft, owner, state, strict)
@@ -301,14 +302,25 @@ class _Completion:
             place=draft.place,
         )
 
-    def _reset(self, draft: InstanceDraft, keyword: str, message: str) -> None:
+    def _reset(self, draft: InstanceDraft, keyword: str, message: str, *, warning: bool = False) -> None:
         """Report a setting that is not possible here, where it stands, or at the instance."""
         statement = draft.said.get(keyword)
         text = f"({draft.name}) {message}"
         if statement:
-            self.error(statement, "incompatible", text, word=0, help=f"remove {keyword}")
+            self.error(statement, "incompatible", text, word=0, help=f"remove {keyword}", warning=warning)
         else:
-            self.error(draft.head, "incompatible", text)
+            self.error(draft.head, "incompatible", text, warning=warning)
+
+    def _unbuilt(self, draft: InstanceDraft, family: int, auth_type: AuthType) -> None:
+        """Say once that an instance means what nothing acts on yet: it does not run."""
+        if family == 6:
+            what = "VRRP over IPv6"
+        elif auth_type is AuthType.AH:
+            what = "AH authentication"
+        else:
+            return
+        message = f"({draft.name}) {what} is known, but nothing acts on it yet: the instance does not run"
+        self.error(draft.head, "not-built", message, warning=True, silent=True)
 
     def _version(self, draft: InstanceDraft, family: int, strict: bool) -> int:
         if family == 6 and draft.version == 2 and strict:
@@ -415,11 +427,11 @@ class _Completion:
         if state is InitialState.MASTER:
             if nopreempt:
                 message = "Warning - nopreempt will not work with initial state MASTER - clearing"
-                self._reset(draft, "nopreempt", message)
+                self._reset(draft, "nopreempt", message, warning=True)
                 nopreempt = False
             if delay_us:
                 message = "Warning - preempt delay will not work with initial state MASTER - clearing"
-                self._reset(draft, "preempt_delay", message)
+                self._reset(draft, "preempt_delay", message, warning=True)
                 delay_us = 0
         if delay_us and strict:
             self._reset(draft, "preempt_delay", "preempt_delay is incompatible with strict mode - resetting")
