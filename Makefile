@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed
 	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light keepalived frr
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 4
 
 lint: $(VENV)/.installed
 	@$(BIN)/ruff check .

@@ -4,7 +4,7 @@ import select
 import socket
 import struct
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +14,9 @@ from keepalived_py.vrrp.packet import IPPROTO_VRRP, Advert, decode
 _ETH_P_ALL = 0x0003
 _ETH_P_IP = 0x0800
 _ETH_P_ARP = 0x0806
+_ETH_P_IPV6 = 0x86DD
+_NEIGHBOUR_ADVERTISEMENT = 136
+_ALL_NODES = IPv6Address("ff02::1").packed
 _SO_RCVBUFFORCE = 33
 _SO_TIMESTAMPNS = 35
 _SOL_PACKET = 263
@@ -51,12 +54,16 @@ class Frame:
         return decode(self.packet)
 
     @property
-    def announced(self) -> IPv4Address | None:
-        """The address of a gratuitous ARP; None if this is something else."""
-        if self.ether_type != _ETH_P_ARP:
-            return None
-        sender, target = self.data[28:32], self.data[38:42]
-        return IPv4Address(sender) if sender == target else None
+    def announced(self) -> IPv4Address | IPv6Address | None:
+        """The address of a gratuitous ARP or an unsolicited neighbour advertisement; None if this is
+        something else."""
+        if self.ether_type == _ETH_P_ARP:
+            sender, target = self.data[28:32], self.data[38:42]
+            return IPv4Address(sender) if sender == target else None
+        to_all = self.ether_type == _ETH_P_IPV6 and self.data[38:54] == _ALL_NODES
+        if to_all and self.data[54] == _NEIGHBOUR_ADVERTISEMENT:
+            return IPv6Address(self.data[62:78])
+        return None
 
 
 class Capture:

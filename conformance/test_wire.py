@@ -1,4 +1,4 @@
-"""The same file makes the same frames: every octet of adverts and gratuitous ARPs, and their order."""
+"""The same file makes the same frames: every octet of adverts and announcements, and their order."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,6 +25,10 @@ CONFIGURATIONS = {
     "excluded addresses": (
         3,
         vrrp_instance("virtual_ipaddress_excluded {", "    10.0.0.150", "}", addresses=SEVERAL),
+    ),
+    "excluded IPv6 addresses": (
+        5,
+        vrrp_instance("virtual_ipaddress_excluded {", "    2001:db8::1/64", "}", version=3, interval=0.35),
     ),
     "second burst and refresh": (
         6,

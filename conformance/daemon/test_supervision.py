@@ -239,7 +239,8 @@ def test_scripts_start_with_no_signal_blocked_or_ignored(ours: Router) -> None:
     ours.start(f"global_defs {{\n{fifo}}}\n" + vrrp_instance("notify /etc/keepalived/show"))
     masks = ours.host.path("/tmp/masks")
     wait_until(lambda: masks.exists() and masks.read_text().count("\n") >= 4, "two scripts have run")
-    assert {line.split()[1] for line in masks.read_text().splitlines()} == {"0" * 16}
+    of_libc = 1 << 31 | 1 << 32  # its own two signals, which only it can touch
+    assert {int(line.split()[1], 16) & ~of_libc for line in masks.read_text().splitlines()} == {0}
 
 
 def test_systemd_is_told(ours: Router) -> None:

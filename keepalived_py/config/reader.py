@@ -286,7 +286,7 @@ class Reader:
     # Files
 
     def _open_main(self, pattern: str) -> None:
-        directory = os.getcwd()
+        directory = _working_directory()
         if os.path.isfile(pattern) and not os.access(pattern, os.R_OK):
             raise ConfigurationError(pattern, f"Unable to read configuration file {pattern}", 13)
         matches = include.find(pattern, directory, Check.NONE)
@@ -372,7 +372,7 @@ class Reader:
         closed = self._open.pop()
         self.checks = closed.checks_before
         if closed.later:
-            directory = self._open[-1].source.directory if self._open else os.getcwd()
+            directory = self._open[-1].source.directory if self._open else _working_directory()
             self._open_file(closed.later, directory, closed.source.via, closed.check, None)
 
     def _physical_lines(self, data: bytes, source: Source) -> Iterator[Line]:
@@ -450,3 +450,11 @@ class Reader:
                 reported_at=(line.source.file, line.number),
             )
         )
+
+
+def _working_directory() -> str:
+    """Where relative names start; it may have been removed, which matters only to such names."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return "/"

@@ -1,6 +1,8 @@
 """From files to logical lines: includes, definitions, conditions, sequences, braces. Unless said
 otherwise, the expected lines are what keepalived 2.4.3 was seen to make of the text."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -236,3 +238,17 @@ def test_several_main_files_are_read_and_reported(tmp_path: Path) -> None:
     findings = Findings()
     assert [str(line) for line in Reader(findings, "here").read(f"{tmp_path}/*.conf")] == ["1.conf", "2.conf"]
     assert [one.code for one in findings.in_order()] == ["several-files"]
+
+
+def test_a_removed_working_directory_matters_only_to_relative_names(tmp_path: Path) -> None:
+    file = tmp_path / "keepalived.conf"
+    file.write_text("global_defs {\n}\n")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    program = """if True:
+        import os, sys
+        from keepalived_py.schema.load import load
+        os.rmdir(os.getcwd())
+        load(sys.argv[1])
+    """
+    subprocess.run([sys.executable, "-c", program, file], cwd=gone, check=True)
