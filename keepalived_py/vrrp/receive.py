@@ -13,6 +13,7 @@ from keepalived_py.vrrp.packet import ADVERTISEMENT, Advert
 
 _MINIMUM_ETHERNET_PAYLOAD = 46
 MULTICAST_TTL = 255
+_AUTH_TYPES = frozenset(kind.value for kind in AuthType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _version(router: VirtualRouter, advert: Advert) -> str | None:
 
 
 def _invalid_auth_type(router: VirtualRouter, advert: Advert) -> str | None:
-    if advert.auth_type in (kind.value for kind in AuthType):
+    if advert.auth_type in _AUTH_TYPES:
         return None
     return f"Invalid auth type from {advert.source}: {advert.auth_type}"
 
