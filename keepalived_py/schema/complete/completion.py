@@ -1,0 +1,55 @@
+"""What the steps of completing a configuration share: the drafts, and how to report."""
+
+from dataclasses import dataclass
+
+from keepalived_py.config.diagnostic import Consequence
+from keepalived_py.config.statement import Statement
+from keepalived_py.schema.draft import Drafts, GlobalDraft, InstanceDraft
+from keepalived_py.schema.scope import Scope
+
+
+@dataclass(slots=True)
+class Completion:
+    """`halted`: keepalived has given up at this point, and says no more."""
+
+    scope: Scope
+    halted: bool = False
+
+    @property
+    def drafts(self) -> Drafts:
+        return self.scope.drafts
+
+    @property
+    def definitions(self) -> GlobalDraft:
+        return self.scope.drafts.definitions
+
+    def error(
+        self,
+        statement: Statement,
+        code: str,
+        message: str,
+        *,
+        word: int = 1,
+        help: str = "",  # noqa: A002
+        warning: bool = False,
+        silent: bool = False,
+    ) -> None:
+        report = self.scope.warning if warning else self.scope.error
+        report(
+            statement,
+            code,
+            message,
+            word=word,
+            help=help,
+            located=False,
+            consequence=Consequence.SILENT if self.halted or silent else Consequence.PROBLEM,
+        )
+
+    def reset(self, draft: InstanceDraft, keyword: str, message: str, *, warning: bool = False) -> None:
+        """Report a setting that is not possible here, where it stands, or at the instance."""
+        statement = draft.said.get(keyword)
+        text = f"({draft.name}) {message}"
+        if statement:
+            self.error(statement, "incompatible", text, word=0, help=f"remove {keyword}", warning=warning)
+        else:
+            self.error(draft.head, "incompatible", text, warning=warning)

@@ -1,0 +1,72 @@
+"""Sync groups: which instances they have."""
+
+from collections.abc import Iterable
+
+from keepalived_py.model.router import (
+    SyncGroup,
+    VirtualRouter,
+)
+from keepalived_py.schema.complete.completion import Completion
+from keepalived_py.schema.complete.notifications import notify_scripts
+from keepalived_py.schema.complete.weights import drop_weights_of_group
+from keepalived_py.schema.draft import InstanceDraft
+
+
+def members_of_groups(completion: Completion, instances: Iterable[InstanceDraft]) -> dict[str, list[str]]:
+    """The instances of each group that exist and are in no other."""
+    existing = {draft.name for draft in instances}
+    taken: set[str] = set()
+    members: dict[str, list[str]] = {}
+    for group in completion.drafts.groups.values():
+        found: list[str] = []
+        for name in group.members or ():
+            if name not in existing:
+                message = (
+                    f"Virtual router {name} specified in sync group {group.name} doesn't exist - ignoring"
+                )
+                completion.error(group.head, "unknown-name", message)
+            elif name in taken:
+                message = (
+                    f"Virtual router {name} cannot exist in more than one sync group; ignoring {group.name}"
+                )
+                completion.error(group.head, "duplicate", message)
+            else:
+                taken.add(name)
+                found.append(name)
+        if not found:
+            message = (
+                f"Sync group {group.name}, no matching virtual router found in group declaration - removing"
+            )
+            completion.error(group.head, "no-members", message)
+        elif len(found) == 1:
+            message = (
+                f"Sync group {group.name} has only 1 virtual router(s) - this probably isn't what you want"
+            )
+            completion.error(group.head, "no-members", message, warning=True)
+        members[group.name] = found
+    return members
+
+
+def sync_groups(
+    completion: Completion, members: dict[str, list[str]], routers: dict[str, VirtualRouter]
+) -> dict[str, SyncGroup]:
+    """The groups that have members left."""
+    groups: dict[str, SyncGroup] = {}
+    for draft in completion.drafts.groups.values():
+        present = tuple(name for name in members[draft.name] if name in routers)
+        if not present:
+            continue
+        if any(routers[name].is_owner for name in present):
+            drop_weights_of_group(completion, draft)
+        groups[draft.name] = SyncGroup(
+            name=draft.name,
+            members=present,
+            notify=notify_scripts(completion, draft.notify, draft.smtp_alert),
+            track_interfaces=tuple(draft.track.interfaces.values()),
+            track_scripts=tuple(draft.track.scripts.values()),
+            track_processes=tuple(draft.track.processes.values()),
+            track_files=tuple(draft.track.files.values()),
+            tracking_weight=draft.tracking_weight,
+            place=draft.place,
+        )
+    return groups
