@@ -50,13 +50,15 @@ def parse(
     findings: Findings,
     config_id: str | None = None,
     checks: Check = Check.NONE,
+    texts: Mapping[str, bytes] | None = None,
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """The top-level entries of a configuration, and the files that were read.
 
     `root` says which keywords have blocks. What is wrong with the text is added to `findings`.
+    `texts` are read instead of what the files of these paths hold.
     Raises ConfigurationError if there is no main file to read.
     """
-    reader = Reader(findings, config_id, checks)
+    reader = Reader(findings, config_id, checks, texts)
 
     def tokens() -> Iterator[Token]:
         for token in Structure(root, findings).tokens(reader.read(pattern)):

@@ -8,7 +8,7 @@ is replaced, `include` opens files, and braces are cut off.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keepalived_py.config import include, sequences, words
@@ -63,12 +63,20 @@ class Reader:
     """Reads the files of one configuration; `files` are the paths that were opened, in order.
 
     `config_id` is what `@id` lines are compared with, by default the host name up to its first dot.
+    `texts` are read instead of what the files of these paths hold.
     Raises ConfigurationError from `read` if there is no main file to read.
     """
 
-    def __init__(self, findings: Findings, config_id: str | None = None, checks: Check = Check.NONE) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        config_id: str | None = None,
+        checks: Check = Check.NONE,
+        texts: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.files: list[str] = []
         self.checks = checks
+        self._texts = texts or {}
         self._findings = findings
         self._config_id = os.uname().nodename.partition(".")[0] if config_id is None else config_id
         self._definitions = Definitions(self._config_id)
@@ -343,8 +351,7 @@ class Reader:
                     )
                 continue
             try:
-                with open(path, "rb") as stream:
-                    data = stream.read()
+                data = self._texts[file] if file in self._texts else _contents(path)
             except OSError as error:
                 if line is None:
                     raise ConfigurationError(
@@ -450,6 +457,11 @@ class Reader:
                 reported_at=(line.source.file, line.number),
             )
         )
+
+
+def _contents(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def _working_directory() -> str:

@@ -1,5 +1,6 @@
 """Read a configuration: from a path to the model, with all that is to be said about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings
@@ -36,20 +37,26 @@ class Loaded:
 
 
 def load(
-    path: str, *, config_id: str | None = None, include_check: bool = False, host: Host | None = None
+    path: str,
+    *,
+    config_id: str | None = None,
+    include_check: bool = False,
+    host: Host | None = None,
+    texts: Mapping[str, bytes] | None = None,
 ) -> Loaded:
     """Read the configuration that a path, or a pattern of paths, names.
 
     `config_id` decides about `@id` lines, by default the short host name. With `include_check`
     every failure to include a file counts (`--all-config`). With a `host`, names are looked up on
-    it; without, everything that is named is taken to exist.
+    it; without, everything that is named is taken to exist. `texts` are read instead of
+    what the files of these paths hold.
 
     Raises ConfigurationError if there is no such file, or it cannot be read, and nothing else:
     whatever is wrong with the text is among the diagnostics.
     """
     findings = Findings()
     checks = Check.ALL if include_check else Check.NONE
-    entries, files = parse(path, ROOT, findings, config_id, checks)
+    entries, files = parse(path, ROOT, findings, config_id, checks, texts)
     last = findings.ordinal
     scope = Scope(findings, host or AnyHost())
     bind(scope, entries)
