@@ -6,7 +6,7 @@ from keepalived_py.schema.commands import bind_notify
 from keepalived_py.schema.draft import GroupDraft
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, body_of, end_of, head_of, place_of
-from keepalived_py.schema.tracking import TRACK_LISTS
+from keepalived_py.schema.tracking.lists import TRACK_LISTS
 
 
 def begin(scope: Scope, head: Statement) -> GroupDraft | None:

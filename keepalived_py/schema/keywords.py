@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from keepalived_py.config.statement import Entry
-from keepalived_py.schema import group, instance, tracking
+from keepalived_py.schema import group, instance
 from keepalived_py.schema.addresses import bind_static
 from keepalived_py.schema.arguments import Entries, Words
 from keepalived_py.schema.global_defs import GLOBAL_DEFS, PROCESS_KEYWORDS
 from keepalived_py.schema.row import Row, Table, table
 from keepalived_py.schema.scope import Scope, body_of
+from keepalived_py.schema.tracking import file, process, script
 from keepalived_py.schema.unbuilt import UNBUILT
 
 
@@ -49,34 +50,34 @@ ROOT: Table = (
             name="vrrp_script",
             doc="A command that is run again and again, for track_script.",
             argument=_named("NAME"),
-            rows=tracking.SCRIPT,
-            begin=tracking.begin_script,
-            end=tracking.end_script,
+            rows=script.SCRIPT,
+            begin=script.begin,
+            end=script.end,
         ),
         Row(
             name="vrrp_track_process",
             doc="Processes that are counted, for track_process.",
             argument=_named("NAME"),
-            rows=tracking.PROCESS,
-            begin=tracking.begin_process,
-            end=tracking.end_process,
+            rows=process.PROCESS,
+            begin=process.begin,
+            end=process.end,
         ),
         Row(
             name="track_file",
             doc="A file with a number in it, for track_file.",
             argument=_named("NAME"),
-            rows=tracking.FILE,
-            begin=tracking.begin_file,
-            end=tracking.end_file,
+            rows=file.FILE,
+            begin=file.begin,
+            end=file.end,
             runs=False,
         ),
         Row(
             name="vrrp_track_file",
             doc="track_file.",
             argument=_named("NAME"),
-            rows=tracking.FILE,
-            begin=tracking.begin_file,
-            end=tracking.end_file,
+            rows=file.FILE,
+            begin=file.begin,
+            end=file.end,
             renamed_to="track_file",
             runs=False,
         ),

@@ -1,0 +1,89 @@
+"""Mails."""
+
+from keepalived_py.config.statement import Entry
+from keepalived_py.model.units import SECOND
+from keepalived_py.schema.arguments import (
+    SECONDS_MAX,
+    Entries,
+    Integer,
+    Text,
+    Words,
+)
+from keepalived_py.schema.draft import GlobalDraft
+from keepalived_py.schema.global_defs.forms import boolean, flag
+from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.scope import Scope, body_of, end_of, head_of
+
+
+def _bind_smtp_server(scope: Scope, row: Row, entry: Entry) -> None:
+    words = head_of(entry).words
+    definitions: GlobalDraft = scope.block
+    definitions.smtp_server = words[1]
+    definitions.smtp_port = 25
+    if len(words) > 2 and words[2].isdecimal():
+        definitions.smtp_port = int(words[2][:6])
+
+
+def _bind_email_from(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    if len(statement.words) > 2:
+        message = f"emailfrom - ignoring extra entries '{statement.words[2]}' ..."
+        scope.error(statement, "extra-words", message, word=2)
+    scope.block.email_from = statement.words[1]
+
+
+def _bind_emails(scope: Scope, row: Row, entry: Entry) -> None:
+    emails = [word for line in body_of(entry) for word in line.words]
+    if not emails:
+        scope.closing = end_of(entry)
+        scope.warning(head_of(entry), "empty-list", "Warning - empty notification_email block")
+        scope.closing = None
+    scope.block.emails += emails
+
+
+_DELAY = Integer(0, SECONDS_MAX, "seconds", scale=SECOND)
+
+
+MAIL = table(
+    Row(
+        name="notification_email",
+        doc="Who gets alerts.",
+        argument=Entries("EMAIL"),
+        entries=True,
+        bind=_bind_emails,
+        runs=False,
+    ),
+    Row(
+        name="notification_email_from",
+        doc="Sender of alerts.",
+        argument=Words("<EMAIL>", 1),
+        bind=_bind_email_from,
+        missing="emailfrom missing - ignoring",
+        runs=False,
+    ),
+    Row(
+        name="smtp_server",
+        doc="Mail server for alerts.",
+        argument=Words("<HOST> [<PORT>]", 1),
+        bind=_bind_smtp_server,
+        runs=False,
+    ),
+    Row(name="smtp_helo_name", doc="Name for the HELO.", argument=Text(), field="smtp_helo_name", runs=False),
+    Row(
+        name="smtp_connect_timeout",
+        doc="Seconds to wait for the mail server.",
+        argument=_DELAY,
+        field="smtp_connect_timeout_us",
+        default="30",
+        invalid=f"smtp_connect_timeout '{{value}}' must be in [0, {SECONDS_MAX}] - ignoring",
+        zero="smtp_conect_timeout must be greater than 0, setting to 1",
+        runs=False,
+    ),
+    boolean("smtp_alert", "Default of all smtp_alert.", "smtp_alert", runs=False),
+    boolean(
+        "smtp_alert_vrrp", "Default of smtp_alert in instances and groups.", "smtp_alert_vrrp", runs=False
+    ),
+    boolean("smtp_alert_checker", "Default of smtp_alert in virtual servers."),
+    flag("no_email_faults", "Send no mail on FAULT."),
+    boolean("no_checker_emails", "Mail changes of real servers only."),
+)

@@ -1,0 +1,260 @@
+"""Defaults of all virtual routers."""
+
+from ipaddress import IPv4Address
+from typing import Any
+
+from keepalived_py.config.statement import Entry
+from keepalived_py.model.units import SECOND
+from keepalived_py.schema.arguments import (
+    INT_MAX,
+    SECONDS_MAX,
+    UINT_MAX,
+    Boolean,
+    Decimal,
+    Integer,
+    Text,
+    Words,
+    parse_address,
+)
+from keepalived_py.schema.draft import GlobalDraft
+from keepalived_py.schema.global_defs.forms import boolean, flag, other
+from keepalived_py.schema.instance.transport import is_group
+from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.scope import Scope, head_of
+
+
+def _bind_dynamic_interfaces(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    scope.block.dynamic_interfaces = True
+    if len(statement.words) > 1 and statement.words[1] != "allow_if_changes":
+        message = f"Unknown dynamic_interfaces option '{statement.words[1]}'"
+        scope.error(statement, "unknown-option", message, word=1, help="allow_if_changes")
+
+
+def _bind_multicast_group(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    family = int(row.name[-1])
+    word = statement.words[1]
+    address = parse_address(word)
+    problem = ""
+    if address is None:
+        problem = f"Can't parse {row.name} [{word}]. Skipping"
+    elif address.version != family:
+        problem = f"{row.name} [{word}] is not IPv{family}. Skipping"
+    elif not address.is_multicast:
+        problem = f"{row.name} [{word}] is not multicast. Skipping"
+    if problem or address is None:
+        scope.error(statement, "bad-address", problem, word=1)
+        return
+    if not isinstance(address, IPv4Address) and not is_group(address):
+        message = f"{row.name} [{word}] should be link-local multicast."
+        scope.warning(statement, "bad-address", message, word=1, help="ff02::/16")
+    setattr(scope.block, row.field, address)
+
+
+def _bind_min_garp(scope: Scope, row: Row, entry: Entry) -> None:
+    definitions: GlobalDraft = scope.block
+    wanted = Boolean().read(scope, head_of(entry), 1)
+    if wanted is None:
+        scope.error(head_of(entry), "bad-boolean", "Invalid value for vrrp_min_garp specified", word=1)
+    if not wanted:
+        return
+    fresh = GlobalDraft()
+    for field, least in (
+        ("garp_master_repeat", 1),
+        ("garp_master_refresh_us", 0),
+        ("garp_master_refresh_repeat", 0),
+        ("garp_master_delay_us", 0),
+    ):
+        if getattr(definitions, field) == getattr(fresh, field):
+            setattr(definitions, field, least)
+
+
+def _bind_startup_delay(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    delay = Decimal(SECOND // 1000, UINT_MAX).read(scope, statement, 1)
+    if delay is None:
+        message = f"{row.name} '{statement.words[1]}' is invalid"
+        scope.error(statement, "bad-number", message, word=1)
+        return
+    scope.block.startup_delay_us = max(delay, scope.block.startup_delay_us)
+
+
+_DELAY = Integer(0, SECONDS_MAX, "seconds", scale=SECOND)
+
+
+_REPEAT = Integer(0, UINT_MAX, "times")
+
+
+_INTERVAL = Decimal(1, UINT_MAX)
+
+
+def _garp(name: str, argument: Integer, doc: str, default: str, invalid: str, **more: Any) -> Row:
+    field = name.removeprefix("vrrp_") + ("_us" if argument.scale == SECOND else "")
+    return Row(name=name, doc=doc, argument=argument, field=field, default=default, invalid=invalid, **more)
+
+
+VRRP = table(
+    Row(
+        name="dynamic_interfaces",
+        doc="Interfaces may be missing at start.",
+        argument=Words("[allow_if_changes]"),
+        bind=_bind_dynamic_interfaces,
+    ),
+    Row(
+        name="default_interface",
+        doc="Interface of static addresses without one.",
+        argument=Text("INTERFACE"),
+        field="default_interface",
+        default="eth0",
+        missing="default_interface requires interface name",
+    ),
+    Row(
+        name="vrrp_version",
+        doc="VRRP version of instances.",
+        argument=Integer(2, 3),
+        field="version",
+        default="2",
+        invalid="VRRP Error: Version must be either 2 or 3",
+    ),
+    boolean("vrrp_strict", "Hold to the RFC.", "strict"),
+    Row(
+        name="vrrp_mcast_group4",
+        doc="Multicast group of IPv4 adverts.",
+        argument=Words("<MULTICAST IP>", 1),
+        bind=_bind_multicast_group,
+        field="multicast_group_4",
+        default="224.0.0.18",
+    ),
+    Row(
+        name="vrrp_mcast_group6",
+        doc="Multicast group of IPv6 adverts.",
+        argument=Words("<MULTICAST IP>", 1),
+        bind=_bind_multicast_group,
+        field="multicast_group_6",
+        default="ff02::12",
+    ),
+    _garp(
+        "vrrp_garp_master_delay",
+        _DELAY,
+        "Seconds to the second burst of gratuitous ARPs; 0 for none.",
+        "5",
+        "vrrp_garp_master_delay '{value}' invalid - ignoring",
+    ),
+    _garp(
+        "vrrp_garp_master_repeat",
+        _REPEAT,
+        "Gratuitous ARPs in a burst.",
+        "5",
+        "vrrp_garp_master_repeat '{value}' invalid - ignoring",
+        zero="vrrp_garp_master_repeat must be greater than 0, setting to 1",
+    ),
+    _garp(
+        "vrrp_garp_master_refresh",
+        Integer(0, UINT_MAX, "seconds", scale=SECOND),
+        "Seconds between gratuitous ARPs while master; 0 for none.",
+        "0",
+        "Invalid vrrp_garp_master_refresh '{value}' - ignoring",
+        fallback=0,
+    ),
+    _garp(
+        "vrrp_garp_master_refresh_repeat",
+        _REPEAT,
+        "Gratuitous ARPs in a refresh.",
+        "1",
+        "vrrp_garp_master_refresh_repeat '{value}' invalid - ignoring",
+        zero="vrrp_garp_master_refresh_repeat must be greater than 0, setting to 1",
+    ),
+    _garp(
+        "vrrp_garp_lower_prio_delay",
+        _DELAY,
+        "Seconds to the second burst after an advert of lower priority.",
+        "vrrp_garp_master_delay",
+        "vrrp_garp_lower_prio_delay '{value}' invalid - ignoring",
+    ),
+    _garp(
+        "vrrp_garp_lower_prio_repeat",
+        Integer(0, INT_MAX, "times"),
+        "Gratuitous ARPs after an advert of lower priority.",
+        "vrrp_garp_master_repeat",
+        "Invalid vrrp_garp_lower_prio_repeat '{value}'",
+    ),
+    Row(
+        name="vrrp_garp_interval",
+        doc="Seconds between gratuitous ARPs on one interface.",
+        argument=_INTERVAL,
+        field="garp_interval_us",
+        default="0",
+        invalid="vrrp_garp_interval '{value}' is invalid",
+    ),
+    Row(
+        name="vrrp_gna_interval",
+        doc="Seconds between neighbour advertisements on one interface.",
+        argument=_INTERVAL,
+        field="gna_interval_us",
+        default="0",
+        invalid="vrrp_gna_interval '{value}' is invalid",
+    ),
+    Row(
+        name="vrrp_min_garp",
+        doc="One gratuitous ARP, no repeats.",
+        argument=Boolean(),
+        bind=_bind_min_garp,
+    ),
+    other("vrrp_garp_extra_if", "Gratuitous ARPs on other interfaces.", "[all] <INT:1..86400>"),
+    other(
+        "vrrp_vmac_garp_intvl",
+        "vrrp_garp_extra_if.",
+        "[all] <INT:1..86400>",
+        renamed_to="vrrp_garp_extra_if",
+        deprecated='Keyword "vrrp_vmac_garp_intvl" is deprecated - please use "vrrp_garp_extra_if"',
+    ),
+    Row(
+        name="vrrp_down_timer_adverts",
+        doc="Adverts that must be missed before the master counts as down.",
+        argument=Integer(1, 100, "adverts"),
+        field="down_timer_adverts",
+        default="3",
+        invalid="Invalid vrrp_down_timer_adverts [1:100] '{value}'",
+    ),
+    boolean(
+        "vrrp_lower_prio_no_advert",
+        "As master do not answer adverts of lower priority at once.",
+        "lower_prio_no_advert",
+        "Invalid value for vrrp_lower_prio_no_advert specified",
+    ),
+    boolean(
+        "vrrp_higher_prio_send_advert",
+        "Send an advert before yielding to a higher priority.",
+        "higher_prio_send_advert",
+        "Invalid value for vrrp_higher_prio_send_advert specified",
+    ),
+    boolean("vrrp_owner_ignore_adverts", "Discard adverts while owner.", "owner_ignore_adverts"),
+    flag("vrrp_check_unicast_src", "Accept unicast adverts only from peers.", "check_unicast_source"),
+    boolean(
+        "vrrp_skip_check_adv_addr",
+        "Do not compare the addresses in adverts of a known master.",
+        "skip_check_adv_addr",
+        "Invalid value '{value}' for global vrrp_check_adv_addr specified",
+    ),
+    boolean(
+        "vrrp_notify_priority_changes",
+        "Notify of changes of the effective priority.",
+        "notify_priority_changes",
+    ),
+    flag("log_unknown_vrids", "Log adverts of other virtual routers.", "log_unknown_vrids"),
+    Row(
+        name="vrrp_startup_delay",
+        doc="Seconds that instances wait at start.",
+        argument=Words("<SECONDS:0.001..4294>", 1),
+        bind=_bind_startup_delay,
+        default="0",
+    ),
+    other("vrrp_delay_after_boot", "Seconds after boot that instances wait.", "<SECONDS>", 1),
+    other("vrrp_rx_bufs_policy", "Size of VRRP receive buffers.", "MTU|ADVERT|<INT bytes>"),
+    other("vrrp_rx_bufs_multiplier", "So many packets fit.", "<INT>"),
+    flag("disable_local_igmp", "No link-local IGMP reports of VMACs."),
+    flag("v3_checksum_as_v2", "Version 3 checksum without pseudo-header."),
+    other("vmac_prefix", "Prefix of names of VMAC interfaces.", "<STRING>", 1),
+    other("vmac_addr_prefix", "Prefix for use_vmac_addr.", "<STRING>", 1),
+)

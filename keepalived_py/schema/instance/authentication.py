@@ -1,0 +1,85 @@
+"""How adverts are authenticated."""
+
+from keepalived_py.config.statement import Entry
+from keepalived_py.model.router import AuthType
+from keepalived_py.schema.arguments import (
+    Choice,
+    Text,
+    Words,
+)
+from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.scope import Scope, head_of
+
+PASSWORD_BYTES = 8
+
+
+def _bind_password(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    password = statement.words[1].encode("utf-8", "surrogateescape")
+    if len(password) > PASSWORD_BYTES:
+        scope.error(
+            statement,
+            "password-too-long",
+            f"Truncating auth_pass to {PASSWORD_BYTES} characters",
+            word=1,
+            help="what is over is not part of the password; cut it in the file, on all nodes",
+        )
+    scope.block.auth_data = password[:PASSWORD_BYTES].ljust(PASSWORD_BYTES, b"\0")
+
+
+AUTHENTICATION = table(
+    Row(
+        name="auth_type",
+        doc="PASS sends a password in clear; AH signs adverts.",
+        argument=Choice((("PASS", AuthType.PASS), ("AH", AuthType.AH))),
+        field="auth_type",
+        invalid="({name}) unknown authentication type '{value}'",
+    ),
+    Row(
+        name="auth_pass",
+        doc="The password, at most 8 characters.",
+        argument=Text("PASSWORD"),
+        bind=_bind_password,
+    ),
+)
+
+
+AUTH_HMAC = table(
+    Row(name="key", doc="A key with its id.", argument=Words("<INT:1..255> <KEY>"), runs=False),
+    Row(
+        name="active_key",
+        doc="The id of the key to send with.",
+        argument=Words("<INT:1..255>", 1),
+        runs=False,
+    ),
+    Row(
+        name="time_window",
+        doc="Seconds that clocks may differ.",
+        argument=Words("<INT:1..300>", 1),
+        runs=False,
+    ),
+    Row(name="anti_replay", doc="How replays are found.", argument=Words("time|monotonic", 1), runs=False),
+    Row(
+        name="mode",
+        doc="Whether the trailer is sent and required.",
+        argument=Words("enforce|permissive|receive-only", 1),
+        runs=False,
+    ),
+)
+
+
+AUTHENTICATION_BLOCKS = table(
+    Row(
+        name="authentication",
+        doc="Authentication of version 2.",
+        argument=Words("{ ... }"),
+        rows=AUTHENTICATION,
+    ),
+    Row(
+        name="auth_hmac",
+        doc="Authentication by an HMAC trailer.",
+        argument=Words("{ ... }"),
+        rows=AUTH_HMAC,
+        runs=False,
+    ),
+)

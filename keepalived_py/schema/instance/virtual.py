@@ -1,0 +1,65 @@
+"""What follows the master: addresses, routes and rules."""
+
+from keepalived_py.config.statement import Entry
+from keepalived_py.schema import addresses, routes
+from keepalived_py.schema.arguments import (
+    Entries,
+)
+from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.scope import Scope, body_of
+
+
+def _bind_addresses(scope: Scope, row: Row, entry: Entry) -> None:
+    for statement in body_of(entry):
+        scope.findings.ordinal = statement.ordinal
+        addresses.bind_virtual(scope, statement, excluded=row.name == "virtual_ipaddress_excluded")
+
+
+def _bind_routes(scope: Scope, row: Row, entry: Entry) -> None:
+    for statement in body_of(entry):
+        scope.findings.ordinal = statement.ordinal
+        if row.name == "virtual_routes":
+            route = routes.route_line(scope, statement)
+            scope.block.virtual_routes += [route] if route else []
+        else:
+            rule = routes.rule_line(scope, statement)
+            scope.block.virtual_rules += [rule] if rule else []
+
+
+VIRTUAL = table(
+    Row(
+        name="virtual_ipaddress",
+        doc="Addresses of the virtual router, which adverts carry.",
+        argument=Entries("ADDRESS"),
+        entries=True,
+        bind=_bind_addresses,
+        default="required",
+    ),
+    Row(
+        name="virtual_ipaddress_excluded",
+        doc="Addresses that adverts do not carry, of any family.",
+        argument=Entries("ADDRESS"),
+        entries=True,
+        bind=_bind_addresses,
+    ),
+    Row(
+        name="no_virtual_ipaddress", doc="Permit an instance without addresses.", field="no_virtual_addresses"
+    ),
+    Row(
+        name="virtual_routes",
+        doc="Routes that are there while master.",
+        argument=Entries("ROUTE"),
+        entries=True,
+        bind=_bind_routes,
+        runs=False,
+    ),
+    Row(
+        name="virtual_rules",
+        doc="Policy rules that are there while master.",
+        argument=Entries("RULE"),
+        entries=True,
+        bind=_bind_routes,
+        runs=False,
+    ),
+    Row(name="promote_secondaries", doc="Set that sysctl on the interface.", runs=False),
+)
