@@ -7,6 +7,7 @@ from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings
 from keepalived_py.config.include import Check
 from keepalived_py.config.parser import parse
 from keepalived_py.config.reader import ConfigurationError
+from keepalived_py.config.statement import Entry
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.schema.bind import bind
 from keepalived_py.schema.complete import complete
@@ -14,7 +15,7 @@ from keepalived_py.schema.host import AnyHost, Host
 from keepalived_py.schema.keywords import ROOT
 from keepalived_py.schema.scope import Scope
 
-__all__ = ["ConfigurationError", "Loaded", "load"]
+__all__ = ["ConfigurationError", "Loaded", "load", "load_with_statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ def load(
     Raises ConfigurationError if there is no such file, or it cannot be read, and nothing else:
     whatever is wrong with the text is among the diagnostics.
     """
+    loaded, _ = load_with_statements(
+        path, config_id=config_id, include_check=include_check, host=host, texts=texts
+    )
+    return loaded
+
+
+def load_with_statements(
+    path: str,
+    *,
+    config_id: str | None = None,
+    include_check: bool = False,
+    host: Host | None = None,
+    texts: Mapping[str, bytes] | None = None,
+) -> tuple[Loaded, tuple[Entry, ...]]:
+    """As `load`, with the statements that the model was made of, which need much more memory."""
     findings = Findings()
     checks = Check.ALL if include_check else Check.NONE
     entries, files = parse(path, ROOT, findings, config_id, checks, texts)
@@ -62,4 +78,5 @@ def load(
     bind(scope, entries)
     findings.ordinal = last + 1
     configuration = complete(scope)
-    return Loaded(configuration, findings.in_order(), files, frozenset(scope.drafts.subsystems))
+    loaded = Loaded(configuration, findings.in_order(), files, frozenset(scope.drafts.subsystems))
+    return loaded, entries

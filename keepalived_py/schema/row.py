@@ -51,6 +51,10 @@ class Row:
     """The present name of a keyword that is kept under an old one."""
     deprecated: str = ""
     """What keepalived says when it is used."""
+    since: str = ""
+    """The version of keepalived that first knew it; empty for what 2.2.7 knows."""
+    repeats: bool = False
+    """Whether it may be given several times in one block, each adding to what was said before."""
     rows: "Table | None" = None
     """The keywords of its block."""
     begin: "Callable[[Scope, Statement], Any] | None" = None
