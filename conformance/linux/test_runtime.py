@@ -10,7 +10,7 @@ from conformance.capture import Capture
 from conformance.lab import Lan
 from conformance.linux.machine import VIP, configuration, eventually, on, router, running, vip
 from keepalived_py.model.command import Command
-from keepalived_py.model.configuration import GlobalDefinitions
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.router import InitialState, SyncGroup, UnicastPeer
 from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript
 from keepalived_py.model.units import MILLISECOND

@@ -17,7 +17,8 @@ from keepalived_py.daemon.dump_values import (
     words,
     yes,
 )
-from keepalived_py.model.configuration import Configuration, Fifo, GlobalDefinitions
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import Fifo, GlobalDefinitions
 from keepalived_py.model.tracking import ParameterMatch, Tracked
 from keepalived_py.model.units import SECOND, format_seconds
 from keepalived_py.vrrp.engine import Engine
@@ -64,9 +65,9 @@ def global_lines(definitions: GlobalDefinitions) -> Iterator[str]:
     yield from _fifo_lines(it.vrrp_notify_fifo, "VRRP", accounts)
     yield f" Gratuitous ARP interval = {it.garp_interval_us / SECOND:f}"
     yield f" Gratuitous NA interval = {it.gna_interval_us / SECOND:f}"
-    yield f" VRRP process priority = {it.vrrp_nice}"
-    yield f" VRRP don't swap = {yes(it.vrrp_no_swap)}"
-    yield f" VRRP realtime priority = {it.vrrp_realtime_priority}"
+    yield f" VRRP process priority = {it.vrrp_process.nice}"
+    yield f" VRRP don't swap = {yes(it.vrrp_process.no_swap)}"
+    yield f" VRRP realtime priority = {it.vrrp_process.realtime_priority}"
     yield f" Script security {'enabled' if it.script_security else 'disabled'}"
     yield f" Default script uid:gid {accounts.of(None)}"
     if it.umask is not None:

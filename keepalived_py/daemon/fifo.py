@@ -9,7 +9,7 @@ from typing import Self
 from keepalived_py.linux.accounts import AccountError, Credentials, resolve_default
 from keepalived_py.linux.spawn import Spawner
 from keepalived_py.model.command import Account, Command
-from keepalived_py.model.configuration import Fifo
+from keepalived_py.model.definitions import Fifo
 from keepalived_py.vrrp.actions import Log
 
 MODE = 0o644

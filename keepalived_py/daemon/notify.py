@@ -15,7 +15,8 @@ from typing import TypeAlias
 from keepalived_py.daemon.fifo import NotifyFifo, open_fifo
 from keepalived_py.linux.spawn import OnExit, Spawner
 from keepalived_py.model.command import Command
-from keepalived_py.model.configuration import Configuration, Fifo, GlobalDefinitions
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import Fifo, GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.vrrp.actions import Log, Notify, NotifyLowerPriority, Subject
 from keepalived_py.vrrp.state import State

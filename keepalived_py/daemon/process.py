@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from keepalived_py.model.configuration import GlobalDefinitions
+from keepalived_py.model.definitions import GlobalDefinitions
 
 PROCESS_NAME = "keepalived"
 """As in keepalived the parent and its children have one name, so that `killall keepalived` works."""
@@ -55,13 +55,13 @@ def allow_core_dumps() -> None:
 
 def apply_priorities(definitions: GlobalDefinitions) -> None:
     """`vrrp_priority`, `vrrp_rt_priority`, `vrrp_no_swap`. Raises OSError if one is refused."""
-    if definitions.vrrp_nice:
-        os.setpriority(os.PRIO_PROCESS, 0, definitions.vrrp_nice)
-    if definitions.vrrp_realtime_priority:
+    if definitions.vrrp_process.nice:
+        os.setpriority(os.PRIO_PROCESS, 0, definitions.vrrp_process.nice)
+    if definitions.vrrp_process.realtime_priority:
         # Scripts do not inherit it: one that loops must not take the machine.
         policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK
-        os.sched_setscheduler(0, policy, os.sched_param(definitions.vrrp_realtime_priority))
-    if definitions.vrrp_no_swap:
+        os.sched_setscheduler(0, policy, os.sched_param(definitions.vrrp_process.realtime_priority))
+    if definitions.vrrp_process.no_swap:
         _call(_libc.mlockall(_MCL_CURRENT | _MCL_FUTURE))
 
 

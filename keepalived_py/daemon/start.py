@@ -17,7 +17,7 @@ from keepalived_py.daemon.settings import DEFAULT_UMASK, Settings
 from keepalived_py.daemon.signals import HANDLED
 from keepalived_py.daemon.systemd import Systemd
 from keepalived_py.daemon.version import NAME, running_on
-from keepalived_py.model.configuration import GlobalDefinitions
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.schema.load import ConfigurationError
 
 IDENTITY = "Keepalived"

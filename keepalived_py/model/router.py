@@ -55,6 +55,9 @@ class GratuitousArp:
     lower_prio_repeat: int = 5
 
 
+DEFAULT_GARP = GratuitousArp()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirtualRouter:
     """A `vrrp_instance` block with all defaults applied: globals, `state`, family and version.

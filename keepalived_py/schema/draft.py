@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from keepalived_py.config.statement import Statement
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Account, Command
-from keepalived_py.model.configuration import Fifo
+from keepalived_py.model.definitions import Fifo
 from keepalived_py.model.place import Place
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import (

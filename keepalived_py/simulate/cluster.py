@@ -13,7 +13,8 @@ from random import Random
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
-from keepalived_py.model.configuration import Configuration, GlobalDefinitions
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
     AuthType,

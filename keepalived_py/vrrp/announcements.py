@@ -6,7 +6,7 @@ of an interface apart; what has to wait is queued, each address once with how of
 sent, and they take turns.
 """
 
-from keepalived_py.model.configuration import GlobalDefinitions
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Announce
 from keepalived_py.vrrp.instance import Instance

@@ -13,7 +13,8 @@ from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.pid_file import PidFile
 from keepalived_py.daemon.shared import SharedConfiguration
-from keepalived_py.model.configuration import Configuration, GlobalDefinitions
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.router import VirtualRouter
 
 LOG = Logger(detail=False, console=True, syslog=None)

@@ -12,7 +12,8 @@ import pytest
 from keepalived_py.daemon import notify
 from keepalived_py.daemon.notify import Notifier
 from keepalived_py.model.command import Account, Command
-from keepalived_py.model.configuration import Configuration, Fifo, GlobalDefinitions
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import Fifo, GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import SyncGroup, VirtualRouter
 from keepalived_py.vrrp.actions import Log, Notify, NotifyLowerPriority, Subject

@@ -17,7 +17,8 @@ from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.report_file import write_report
 from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.command import Account, Command
-from keepalived_py.model.configuration import Configuration, GlobalDefinitions
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import (
     AuthType,

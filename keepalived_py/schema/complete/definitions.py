@@ -1,6 +1,7 @@
 """`global_defs`, with everything applied."""
 
-from keepalived_py.model.configuration import GlobalDefinitions, Mail
+from keepalived_py.model.definitions import GlobalDefinitions, Mail, ProcessSettings
+from keepalived_py.model.router import GratuitousArp
 from keepalived_py.schema.complete.completion import Completion
 
 
@@ -18,6 +19,26 @@ def definitions(completion: Completion) -> GlobalDefinitions:
             recipients=tuple(draft.emails),
         ),
         smtp_alert=draft.smtp_alert,
+        smtp_alert_vrrp=draft.smtp_alert_vrrp,
+        multicast_group_4=draft.multicast_group_4,
+        multicast_group_6=draft.multicast_group_6,
+        version=draft.version,
+        strict=draft.strict,
+        garp=GratuitousArp(
+            master_delay_us=draft.garp_master_delay_us,
+            master_repeat=draft.garp_master_repeat,
+            master_refresh_us=draft.garp_master_refresh_us,
+            master_refresh_repeat=draft.garp_master_refresh_repeat,
+        ),
+        garp_lower_prio_delay_us=draft.garp_lower_prio_delay_us,
+        garp_lower_prio_repeat=draft.garp_lower_prio_repeat,
+        down_timer_adverts=draft.down_timer_adverts,
+        lower_prio_no_advert=draft.lower_prio_no_advert,
+        higher_prio_send_advert=draft.higher_prio_send_advert,
+        owner_ignore_adverts=draft.owner_ignore_adverts,
+        check_unicast_source=draft.check_unicast_source,
+        skip_check_adv_addr=draft.skip_check_adv_addr,
+        notify_priority_changes=draft.notify_priority_changes,
         default_interface=draft.default_interface,
         script_account=draft.script_account,
         script_security=draft.script_security,
@@ -32,8 +53,10 @@ def definitions(completion: Completion) -> GlobalDefinitions:
         use_pid_dir=draft.use_pid_dir,
         child_wait_time_us=draft.child_wait_time_us,
         umask=draft.umask,
-        vrrp_no_swap=draft.vrrp_no_swap,
-        vrrp_nice=draft.vrrp_nice,
-        vrrp_realtime_priority=draft.vrrp_realtime_priority,
+        vrrp_process=ProcessSettings(
+            nice=draft.vrrp_nice,
+            no_swap=draft.vrrp_no_swap,
+            realtime_priority=draft.vrrp_realtime_priority,
+        ),
         startup_delay_us=draft.startup_delay_us,
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from keepalived_py.config.statement import Entry
 from keepalived_py.model.command import Account
-from keepalived_py.model.configuration import Fifo
+from keepalived_py.model.definitions import Fifo
 from keepalived_py.schema import commands
 from keepalived_py.schema.arguments import (
     CommandLine,
