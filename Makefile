@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint grammar clean
 
 demo: $(VENV)/.installed
 	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light
@@ -17,6 +17,10 @@ lint: $(VENV)/.installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+grammar: $(VENV)/.installed
+	@$(BIN)/python grammar/compile.py
+	@$(BIN)/ruff format --quiet keepalived_py/config/grammar.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

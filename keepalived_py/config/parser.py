@@ -1,47 +1,15 @@
 """The whole way from files to a tree of statements."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from lark import Lark, Token, Transformer
-from lark.lexer import Lexer
-
 from keepalived_py.config.diagnostic import Findings
+from keepalived_py.config.grammar import TABLE
 from keepalived_py.config.include import Check, adjust_checks
 from keepalived_py.config.reader import Reader
 from keepalived_py.config.statement import Block, Entry
-from keepalived_py.config.structure import STATEMENT, Shape, Structure
-
-
-class _GivenTokens(Lexer):
-    """A lexer for what is made of tokens already."""
-
-    def __init__(self, _: object) -> None:
-        pass
-
-    def lex(self, data: Iterator[Token]) -> Iterator[Token]:  # type: ignore[override]
-        return data
-
-
-class _Tree(Transformer[Token, tuple[Entry, ...]]):
-    def configuration(self, children: list[Any]) -> tuple[Entry, ...]:
-        return tuple(_entry(child) for child in children)
-
-    def block(self, children: list[Any]) -> Block:
-        head, _, *entries, end = children
-        return Block(head.value, tuple(_entry(entry) for entry in entries), end.value)
-
-
-def _entry(child: Any) -> Entry:
-    return child if isinstance(child, Block) else child.value
-
-
-@cache
-def _grammar() -> Lark:
-    text = Path(__file__).with_name("keepalived.lark").read_text()
-    return Lark(text, start="configuration", parser="lalr", lexer=_GivenTokens, transformer=_Tree())
+from keepalived_py.config.structure import END, STATEMENT, Shape, Structure, Token
 
 
 def parse(
@@ -63,8 +31,41 @@ def parse(
     def tokens() -> Iterator[Token]:
         for token in Structure(root, findings).tokens(reader.read(pattern)):
             yield token
-            if token.type == STATEMENT and token.value.words[0] == "include_check":
-                reader.checks = adjust_checks(reader.checks, token.value.words[1:])
+            kind, statement = token
+            if kind is STATEMENT and statement.words[0] == "include_check":
+                reader.checks = adjust_checks(reader.checks, statement.words[1:])
 
-    entries: tuple[Entry, ...] = _grammar().parse(tokens())  # type: ignore[assignment]
-    return entries, tuple(reader.files)
+    return entries_of(tokens()), tuple(reader.files)
+
+
+def entries_of(tokens: Iterable[Token]) -> tuple[Entry, ...]:
+    """Shift and reduce as the table says; the tokens always parse."""
+    states: list[Any] = [0]
+    values: list[Any] = []
+    for kind, statement in chain(tokens, ((END, None),)):
+        while isinstance(action := TABLE[states[-1]].get(kind), tuple):
+            symbol, count = action
+            start = len(values) - count
+            value = _reduce(symbol, values[start:])
+            del values[start:], states[start + 1 :]
+            values.append(value)
+            states.append(TABLE[states[-1]][symbol])
+        values.append(statement)
+        states.append(action)
+    entries: tuple[Entry, ...] = values[0]
+    return entries
+
+
+def _reduce(symbol: str, values: list[Any]) -> Any:
+    match symbol, values:
+        case "entry", [entry]:
+            return entry
+        case "entries", []:
+            return []
+        case "entries", [entries, entry]:
+            entries.append(entry)
+            return entries
+        case "block", [head, _, entries, end]:
+            return Block(head, tuple(entries), end)
+        case _, [entries]:
+            return tuple(entries)

@@ -6,16 +6,17 @@ opens a block: an unknown block is not skipped, its body belongs to the block ar
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
-
-from lark import Token
+from typing import Protocol, TypeAlias
 
 from keepalived_py.config import words
 from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, Severity
 from keepalived_py.config.line import Line
 from keepalived_py.config.statement import Statement
 
-STATEMENT, OPEN, CLOSE = "STATEMENT", "OPEN", "CLOSE"
+STATEMENT, OPEN, CLOSE, END = "STATEMENT", "OPEN", "CLOSE", "$END"
+"""The terminals of the grammar."""
+
+Token: TypeAlias = tuple[str, Statement]
 
 
 class Shape(Protocol):
@@ -79,7 +80,7 @@ class Structure:
         if self._opening:
             opening, self._opening = self._opening, None
             if keyword == "{":
-                yield Token(OPEN, "{")
+                yield OPEN, statement
                 return
             self._report(
                 statement.line,
@@ -87,7 +88,7 @@ class Structure:
                 "Missing '{' at beginning of configuration block",
                 help=f"put '{{' after '{opening}'",
             )
-            yield Token(OPEN, "{")
+            yield OPEN, statement
         elif keyword == "{":
             self._report(
                 statement.line,
@@ -98,9 +99,9 @@ class Structure:
             return
         if keyword == "}" and len(self._contexts) > 1:
             self._contexts.pop()
-            yield _token(CLOSE, statement)
+            yield CLOSE, statement
             return
-        yield _token(STATEMENT, statement)
+        yield STATEMENT, statement
         shape = self._contexts[-1].get(keyword)
         if shape is None:
             return
@@ -120,24 +121,24 @@ class Structure:
     def _list_entry(self, statement: Statement) -> Iterator[Token]:
         if self._list_begins:
             self._list_begins, self._in_list = False, True
-            yield Token(OPEN, "{")
+            yield OPEN, statement
             if statement.words == ["{"]:
                 return
         if statement.words == ["}"]:
             self._in_list = False
-            yield _token(CLOSE, statement)
+            yield CLOSE, statement
         else:
-            yield _token(STATEMENT, statement)
+            yield STATEMENT, statement
 
     def _close_all(self, last: Statement | None) -> Iterator[Token]:
         """Close what the end of the file leaves open."""
         if last is None:
             return
         if self._opening or self._list_begins:
-            yield Token(OPEN, "{")
+            yield OPEN, last
         depth = len(self._contexts) - 1 + (self._list_begins or self._in_list)
         for _ in range(depth):
-            yield _token(CLOSE, last)
+            yield CLOSE, last
 
     def _report(self, line: Line, code: str, message: str, help: str) -> None:  # noqa: A002
         self._findings.add(
@@ -151,7 +152,3 @@ class Structure:
                 reported_at=(line.source.file, line.number),
             )
         )
-
-
-def _token(kind: str, statement: Statement) -> Token:
-    return Token(kind, statement)  # lark keeps the value as it is

@@ -1,0 +1,17 @@
+"""The LALR(1) table of grammar/keepalived.lark, as `make grammar` writes it.
+
+What a symbol does in a state: a number goes on to that state, a pair reduces the last so many values
+to a symbol. The first state is where reading starts.
+"""
+
+TABLE: tuple[dict[str, int | tuple[str, int]], ...] = (
+    {"$END": ("entries", 0), "STATEMENT": ("entries", 0), "configuration": 1, "entries": 2},
+    {},
+    {"$END": ("configuration", 1), "STATEMENT": 3, "block": 4, "entry": 5},
+    {"$END": ("entry", 1), "CLOSE": ("entry", 1), "OPEN": 6, "STATEMENT": ("entry", 1)},
+    {"$END": ("entry", 1), "CLOSE": ("entry", 1), "STATEMENT": ("entry", 1)},
+    {"$END": ("entries", 2), "CLOSE": ("entries", 2), "STATEMENT": ("entries", 2)},
+    {"CLOSE": ("entries", 0), "STATEMENT": ("entries", 0), "entries": 7},
+    {"CLOSE": 8, "STATEMENT": 3, "block": 4, "entry": 5},
+    {"$END": ("block", 4), "CLOSE": ("block", 4), "STATEMENT": ("block", 4)},
+)
