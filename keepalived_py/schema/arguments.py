@@ -31,6 +31,8 @@ class Argument:
     """Whether there is anything to read."""
     relexed: ClassVar[bool] = False
     """Whether the line is read again by the lexer for commands."""
+    most: ClassVar[int | None] = None
+    """So many words may follow the keyword; None where only the row knows."""
 
     @property
     def least(self) -> int:
@@ -54,6 +56,7 @@ class Nothing(Argument):
     """A keyword that says all by itself; words after it are ignored."""
 
     written: ClassVar[bool] = False
+    most: ClassVar[int | None] = 0
 
     def describe(self) -> str:
         return ""
@@ -63,6 +66,7 @@ class Nothing(Argument):
 class Text(Argument):
     """One word."""
 
+    most: ClassVar[int | None] = 1
     what: str = "STRING"
 
     @property
@@ -117,6 +121,8 @@ class CommandLine(Argument):
 class Boolean(Argument):
     """`true on yes` or `false off no`; nothing is true."""
 
+    most: ClassVar[int | None] = 1
+
     def read(self, scope: "Scope", statement: "Statement", index: int) -> bool | None:
         if len(statement.words) <= index:
             return True
@@ -131,6 +137,7 @@ class Boolean(Argument):
 class Choice(Argument):
     """One of some words, each with its value."""
 
+    most: ClassVar[int | None] = 1
     values: tuple[tuple[str, Any], ...]
 
     @property
@@ -148,6 +155,7 @@ class Choice(Argument):
 class Integer(Argument):
     """A decimal integer in a range; `scale` converts it to the unit of the field."""
 
+    most: ClassVar[int | None] = 1
     low: int
     high: int
     unit: str = ""
@@ -193,6 +201,7 @@ class Decimal(Argument):
     """A number of seconds with so many decimals at most; the value and the range are counted in the
     last of them, `scale` converts that to microseconds."""
 
+    most: ClassVar[int | None] = 1
     low: int
     high: int
     decimals: int = 6
