@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from keepalived_py.check import report
 from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE
 
 tools = typer.Typer(
@@ -13,17 +12,35 @@ tools = typer.Typer(
 )
 
 
-@tools.callback()
-def _several_commands() -> None:
-    """Keeps `check` a word of its own while it is the only command."""
+ConfigId = Annotated[
+    str | None, typer.Option("--config-id", "-i", help="The id for lines that begin with @.")
+]
 
 
 @tools.command()
 def check(
     files: Annotated[list[str] | None, typer.Argument(help="Configuration files.")] = None,
-    config_id: Annotated[
-        str | None, typer.Option("--config-id", "-i", help="The id for lines that begin with @.")
-    ] = None,
+    config_id: ConfigId = None,
 ) -> None:
     """Validate configuration files, offline: exit 0 clean or warnings, 1 errors, 2 unreadable."""
+    from keepalived_py.check import report
+
     raise typer.Exit(report.check(files or [DEFAULT_CONFIGURATION_FILE], config_id))
+
+
+@tools.command()
+def fmt(
+    files: Annotated[list[str], typer.Argument(help="Configuration files; what they include is left.")],
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would change.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Replace the files.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit 1 if a file would change.")] = False,
+    config_id: ConfigId = None,
+) -> None:
+    """Print configuration files in their canonical layout, which means the same: this is proven, or
+    the file is left alone, with exit 2."""
+    from keepalived_py.check.fmt import Output, fmt
+
+    chosen = [one for one in Output if {"diff": diff, "write": write, "check": check}.get(one.value)]
+    if len(chosen) > 1:
+        raise typer.BadParameter("choose one of --diff, --write and --check")
+    raise typer.Exit(fmt(files, chosen[0] if chosen else Output.PRINT, config_id))
