@@ -6,7 +6,7 @@ import pwd
 import re
 import socket
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keepalived_py.model.command import Account, Command
 from keepalived_py.schema.host import ScriptState
@@ -16,8 +16,7 @@ _OPENABLE = re.compile(r"<[ \t]*/")
 """A pseudo-script that tests whether a file can be opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ids:
+class _Ids(NamedTuple):
     uid: int
     gid: int
 

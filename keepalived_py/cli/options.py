@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import NoReturn, TypeAlias
+from typing import NamedTuple, NoReturn, TypeAlias
 
 from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE, FACILITY_CODES, Settings
 from keepalived_py.daemon.signals import NUMBERS
@@ -56,8 +56,7 @@ class Argument(Enum):
     MAYBE = "[={}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One row of the table; what is not built has no `help`, and `--help` does not show it."""
 
     short: str

@@ -1,10 +1,10 @@
 """`$NAME=` definitions, and the replacement of `$NAME` and `${NAME}` by what they stand for."""
 
 import os
-import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from keepalived_py.config.line import Line, Source
 from keepalived_py.config.words import BLANKS
@@ -38,8 +38,7 @@ class Definition:
         return self.lines[0] if self.lines else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Predefined:
+class Predefined(NamedTuple):
     """A name whose value depends on where it is used, and takes so many parameters in its braces."""
 
     value: Callable[[Source, list[str]], str]
@@ -49,6 +48,8 @@ class Predefined:
 
 
 def _random(_: Source, parameters: list[str]) -> str:
+    import random  # most configurations need none, and it is slow to import
+
     low, high = (*map(int, parameters), *(0, 32767)[len(parameters) :])
     return str(random.randint(low, max(low, high)))
 

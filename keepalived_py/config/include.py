@@ -1,11 +1,10 @@
 """The `include` family: which files a pattern means, and which failures count."""
 
-import glob
 import os
 import re
 import stat
-from dataclasses import dataclass
 from enum import Flag, auto
+from typing import NamedTuple
 
 _DIRECTIVE = re.compile(r"include([rmwba]?)[ \t\n\v\f\r][ \t]*(.*)", re.DOTALL)
 _MAGIC = re.compile(r"[*?\[]")
@@ -43,16 +42,14 @@ _CHECK_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class IncludeFailure:
+class IncludeFailure(NamedTuple):
     """Something that could not be included: keepalived's message, and the check that makes it count."""
 
     check: Check
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """The files that a pattern means, as matched and in keepalived's order, and what went wrong."""
 
     files: tuple[str, ...]
@@ -87,6 +84,8 @@ def find(pattern: str, directory: str, checks: Check) -> Matches:
     for alternative in _alternatives(pattern):
         path = os.path.join(directory, alternative)
         if _MAGIC.search(alternative):
+            import glob  # slow to import, and most files need none
+
             wildcards = True
             found = sorted(glob.glob(alternative, root_dir=directory))
             missing |= not found and not os.path.isdir(os.path.dirname(path))

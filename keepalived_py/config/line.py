@@ -1,12 +1,11 @@
 """A line of text that knows, for each character, where in a file it comes from."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keepalived_py.config.diagnostic import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file as it was opened; `via` says by which `include` lines, innermost first."""
 
     file: str

@@ -9,7 +9,7 @@ is replaced, `include` opens files, and braces are cut off.
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keepalived_py.config import include, sequences, words
 from keepalived_py.config.definitions import LINE_BYTES_MAX, Definition, Definitions, SubstitutionError
@@ -37,8 +37,7 @@ class ConfigurationError(Exception):
         self.errno = errno
 
 
-@dataclass(slots=True)
-class _OpenFile:
+class _OpenFile(NamedTuple):
     """A file that is being read, and the matches of its pattern that come after it."""
 
     source: Source
@@ -49,8 +48,7 @@ class _OpenFile:
     checks_before: Check
 
 
-@dataclass(slots=True)
-class _Expansion:
+class _Expansion(NamedTuple):
     """What is left of a multi-line definition that is being used."""
 
     lines: list[str]

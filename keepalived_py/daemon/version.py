@@ -1,7 +1,7 @@
 """What this is, and what it runs on."""
 
 import os
-import platform
+import sys
 
 from keepalived_py import __version__
 
@@ -13,7 +13,7 @@ def version_text() -> str:
     lines = [
         NAME,
         "",
-        f"Python {platform.python_version()}",
+        f"Python {'.'.join(map(str, sys.version_info[:3]))}",
         f"Running on {running_on()}",
         f"Distro: {_distribution()}",
     ]
@@ -27,6 +27,8 @@ def running_on() -> str:
 
 
 def _distribution() -> str:
+    import platform  # slow to import, and only --version needs it
+
     try:
         return platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:

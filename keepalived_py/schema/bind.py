@@ -1,7 +1,6 @@
 """From statements to drafts: each keyword is looked up in the table of its context, and read as its
 row says."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
@@ -172,4 +171,6 @@ def _similar(scope: Scope, word: str, rows: Table) -> str:
     scope.suggestions_left -= 1
     if scope.suggestions_left < 0 or len(word) > 50:
         return ""
+    import difflib  # only a file with mistakes pays for it
+
     return next(iter(difflib.get_close_matches(word, rows, n=1)), "")

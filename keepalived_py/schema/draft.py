@@ -1,7 +1,7 @@
 """What was read of each block, before anything that follows from several keywords: None where
 nothing was said."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keepalived_py.config.statement import Statement
 from keepalived_py.model.address import IpAddress
@@ -14,15 +14,17 @@ from keepalived_py.model.router import (
     DEFAULT_GROUP_6,
     AuthType,
     InitialState,
+    UnicastChecksum,
     UnicastPeer,
 )
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
 from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.schema.record import record
 
 ANY_DEVICE = "*"
 
 
-@dataclass(slots=True)
+@record
 class GlobalDraft:
     """`global_defs`, and the top-level keywords of a process."""
 
@@ -72,7 +74,7 @@ class GlobalDraft:
     startup_delay_us: Microseconds = 0
 
 
-@dataclass(slots=True)
+@record
 class NotifyDraft:
     """The `notify*` commands of an instance or a group."""
 
@@ -86,7 +88,7 @@ class NotifyDraft:
     report_deleted: bool = False
 
 
-@dataclass(slots=True)
+@record
 class TrackDraft:
     """The `track_*` lists of an instance or a group, by name."""
 
@@ -96,7 +98,7 @@ class TrackDraft:
     files: dict[str, Tracked] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record
 class InstanceDraft:
     """A `vrrp_instance` block."""
 
@@ -129,6 +131,11 @@ class InstanceDraft:
     unicast_fault_no_peer: bool = False
     unicast_peers: dict[Address, UnicastPeer] = field(default_factory=dict)
     unicast_ttl: int | None = None
+    unicast_checksum: UnicastChecksum = UnicastChecksum.NEW
+    v3_checksum_as_v2: bool | None = None
+    kernel_rx_buffer_bytes: int = 0
+    debug: int = 0
+    promote_secondaries: bool = False
     multicast_group: Address | None = None
     check_unicast_source: bool = False
     auth_type: AuthType = AuthType.NONE
@@ -156,7 +163,7 @@ class InstanceDraft:
     vmac_xmit_base: bool = False
 
 
-@dataclass(slots=True)
+@record
 class GroupDraft:
     """A `vrrp_sync_group` block."""
 
@@ -171,7 +178,7 @@ class GroupDraft:
     notify_priority_changes: bool | None = None
 
 
-@dataclass(slots=True)
+@record
 class ScriptDraft:
     """A `vrrp_script` block."""
 
@@ -190,7 +197,7 @@ class ScriptDraft:
     init_fail: bool = False
 
 
-@dataclass(slots=True)
+@record
 class ProcessDraft:
     """A `vrrp_track_process` block."""
 
@@ -209,7 +216,7 @@ class ProcessDraft:
     fork_delay_us: Microseconds = 0
 
 
-@dataclass(slots=True)
+@record
 class FileDraft:
     """A `track_file` block."""
 
@@ -223,7 +230,7 @@ class FileDraft:
     overwrite: bool = False
 
 
-@dataclass(slots=True)
+@record
 class Drafts:
     """Everything that was read, in the order of the files; what is complete in itself is a value of
     the model already."""
