@@ -20,10 +20,14 @@ from keepalived_py.config.line import Line, Source
 EXPANDED_LINES_MAX = 100_000
 """So many lines at most come out of definitions and sequences."""
 
+UTF_8_BYTES_MAX = 4
+"""A character has at most so many bytes."""
+
 INCLUDE_DEPTH_MAX = 100
 INCLUDED_FILES_MAX = 10_000
 
-_SPECIAL = re.compile(r'[#!"\\${}@~\0\r]|include')
+_SPECIAL = re.compile(r'[#!"\\$@~\r]|include')
+"""What a line has that may mean more than its words and braces."""
 _COMMENT_OR_QUOTE = re.compile(r'[#!"\\]')
 
 
@@ -94,19 +98,15 @@ class Reader:
         of the findings; what is wrong with the text of a line is reported before the line comes."""
         self._open_main(pattern)
         while (line := self._next()) is not None:
-            text = line.text
-            if _SPECIAL.search(text) or self._defining:
-                self._ordinal += 1
-                self._findings.ordinal = self._ordinal
+            self._count_line()
+            if self._defining or _SPECIAL.search(line.text):
                 processed = self._process(line)
-                if processed is not None and processed.text and not self._include(processed):
-                    yield from self._cut(processed)
-            elif text:
-                self._ordinal += 1
-                self._findings.ordinal = self._ordinal
-                yield line
-        self._ordinal += 1
-        self._findings.ordinal = self._ordinal
+                if processed is None or self._include(processed):
+                    continue
+                line = processed
+            if line.text:
+                yield self._cut(line)
+        self._count_line()
         if self._depth > 0:
             self._findings.add(
                 Diagnostic(
@@ -118,6 +118,10 @@ class Reader:
                     consequence=Consequence.PROBLEM,
                 )
             )
+
+    def _count_line(self) -> None:
+        self._ordinal += 1
+        self._findings.ordinal = self._ordinal
 
     @property
     def _last_span(self) -> Span:
@@ -162,8 +166,7 @@ class Reader:
         self._expanded += 1
         if self._expanded <= EXPANDED_LINES_MAX:
             return True
-        self._ordinal += 1
-        self._findings.ordinal = self._ordinal
+        self._count_line()
         self._report(
             line,
             "expansion-limit",
@@ -266,22 +269,23 @@ class Reader:
             self._repetition_depth = len(self._repetitions)
         return replaced if replaced is line else self._decomment(replaced)
 
-    def _cut(self, line: Line) -> Iterator[Line]:
+    def _cut(self, line: Line) -> Line:
         """The line up to its first brace; what follows is read next."""
-        brace = words.brace_at(line.text)
+        text = line.text
+        if "{" not in text and "}" not in text:
+            return line
+        brace = words.brace_at(text)
         if brace is None:
-            yield line
-            return
-        if brace == 0:
-            rest = line.slice(1)
-            piece = line.slice(0, 1)
-            indent = len(rest.text) - len(rest.text.lstrip(words.BLANKS))
-            self._residue = rest.slice(indent) if rest.text.strip(words.BLANKS) else None
-            self._count_brace(piece)
-        else:
+            return line
+        if brace > 0:
             self._residue = line.slice(brace)
-            piece = line.slice(0, len(line.text[:brace].rstrip(words.BLANKS)))
-        yield piece
+            return line.slice(0, len(text[:brace].rstrip(words.BLANKS)))
+        rest = text[1:].lstrip(words.BLANKS)
+        if rest:
+            self._residue = line.slice(len(text) - len(rest))
+            line = line.slice(0, 1)
+        self._count_brace(line)
+        return line
 
     def _count_brace(self, brace: Line) -> None:
         self._depth += 1 if brace.text == "{" else -1
@@ -383,13 +387,12 @@ class Reader:
     def _physical_lines(self, data: bytes, source: Source) -> Iterator[Line]:
         """The lines of a file, without outer blanks; those that do not fit keepalived's buffer, and
         those with a NUL, are reported and left out."""
-        pieces = data.split(b"\n")
-        last = len(pieces) - 1
-        for number, piece in enumerate(pieces, 1):
-            if len(piece) >= LINE_BYTES_MAX or b"\0" in piece:
-                yield from self._odd_line(piece, source, number, at_end=number - 1 == last)
+        pieces = data.decode("utf-8", "surrogateescape").split("\n")
+        for number, quoted in enumerate(pieces, 1):
+            if "\0" in quoted or (len(quoted) >= LINE_BYTES_MAX // UTF_8_BYTES_MAX and not _fits(quoted)):
+                piece = quoted.encode("utf-8", "surrogateescape")
+                yield from self._odd_line(piece, source, number, at_end=number == len(pieces))
                 continue
-            quoted = piece.decode("utf-8", "surrogateescape")
             text = quoted.rstrip("\r").strip(words.BLANKS)
             if text or self._defining:
                 yield Line(text, source, number, quoted, quoted.find(text))
@@ -403,8 +406,7 @@ class Reader:
             text = chunk.decode("utf-8", "surrogateescape")
             line = Line(text, source, number, quoted, len(piece[:offset].decode("utf-8", "surrogateescape")))
             if not whole and b"\0" not in chunk:
-                self._ordinal += 1
-                self._findings.ordinal = self._ordinal
+                self._count_line()
                 self._report(
                     line,
                     "line-too-long",
@@ -412,8 +414,7 @@ class Reader:
                     help=f"a line has at most {LINE_BYTES_MAX - 1} bytes; the rest is read as another line",
                 )
             elif b"\0" in chunk and not (whole and at_end):
-                self._ordinal += 1
-                self._findings.ordinal = self._ordinal
+                self._count_line()
                 self._report(
                     line,
                     "embedded-nul",
@@ -455,6 +456,10 @@ class Reader:
                 reported_at=(line.source.file, line.number),
             )
         )
+
+
+def _fits(text: str) -> bool:
+    return len(text.encode("utf-8", "surrogateescape")) < LINE_BYTES_MAX
 
 
 def _contents(path: str) -> bytes:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 BLANKS = " \t"
 WHITE_SPACE = " \t\f\n\r\v"
 
+_COMMENT_OR_ESCAPE = re.compile(r"[#!\\]")
 _PLAIN_WORD = re.compile(f"[^{WHITE_SPACE}]+")
 _WORD = re.compile(f'"([^"]*)"|([^{WHITE_SPACE}"]+)|".*', re.DOTALL)
 _ESCAPES = {"a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_WITHOUT_BRACE = re.compile(r'(?:[^{}"]++|"[^"]*+")*+')
 _NUMERIC_ESCAPE = re.compile(r"x([0-9A-Fa-f]{1,2})|([0-7]{1,3})")
 
 
@@ -27,6 +29,10 @@ def decomment(text: str) -> tuple[str, list[int], bool]:
     middle, and whether a double quote is left open. `#` and `!` begin a comment outside of double
     quotes, unless after a backslash, which is removed; blanks before a final backslash are, too.
     """
+    if text[:1] in ("#", "!"):
+        return "", [], False
+    if not _COMMENT_OR_ESCAPE.search(text):
+        return text.rstrip(BLANKS), [], _has_open_quote(text)
     quoted = continued = False
     removed: list[int] = []
     position = 0
@@ -79,20 +85,10 @@ def _has_open_quote(text: str) -> bool:
 
 def brace_at(text: str) -> int | None:
     """The place of the first brace outside of double quotes; a lone quote hides what follows it."""
-    if text[:1] in ("{", "}"):
-        return 0
-    position = 0
-    while position < len(text):
-        character = text[position]
-        if character in "{}":
-            return position
-        if character == '"':
-            close = text.find('"', position + 1)
-            if close < 0:
-                return None
-            position = close
-        position += 1
-    return None
+    match = _WITHOUT_BRACE.match(text)
+    assert match
+    place = match.end()
+    return place if text[place : place + 1] in ("{", "}") else None
 
 
 def split_command(text: str, *, escapes: bool) -> list[str]:
