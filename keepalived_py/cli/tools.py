@@ -44,3 +44,14 @@ def fmt(
     if len(chosen) > 1:
         raise typer.BadParameter("choose one of --diff, --write and --check")
     raise typer.Exit(fmt(files, chosen[0] if chosen else Output.PRINT, config_id))
+
+
+@tools.command()
+def explain(
+    keyword: Annotated[str, typer.Argument(help="A keyword, option or directive.")],
+    context: Annotated[str, typer.Argument(help="The block it is in, such as real_server.")] = "",
+) -> None:
+    """Say what a keyword means: its contexts, arguments and default. Exit 1 if there is none such."""
+    from keepalived_py.check.explain import explain
+
+    raise typer.Exit(explain(keyword, context))
