@@ -1,16 +1,25 @@
 """A line of text that knows, for each character, where in a file it comes from."""
 
-from typing import NamedTuple
-
 from keepalived_py.config.diagnostic import Span
 
 
-class Source(NamedTuple):
-    """A file as it was opened; `via` says by which `include` lines, innermost first."""
+class Source:
+    """A file as it was opened, with its text; `via` says by which `include` lines, innermost first."""
 
-    file: str
-    directory: str
-    via: tuple[str, ...] = ()
+    __slots__ = ("_lines", "directory", "file", "text", "via")
+
+    def __init__(self, file: str, directory: str, text: str, via: tuple[str, ...] = ()) -> None:
+        self.file = file
+        self.directory = directory
+        self.text = text
+        self.via = via
+        self._lines: list[str] | None = None
+
+    def quote(self, number: int) -> str:
+        """A line as it stands in the file; only a file with findings is divided again for that."""
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        return self._lines[number - 1]
 
 
 class Line:
@@ -20,14 +29,13 @@ class Line:
     Once characters were removed or expanded, `starts` and `ends` hold a column pair for each.
     """
 
-    __slots__ = ("ends", "number", "offset", "quoted", "source", "starts", "text", "via")
+    __slots__ = ("ends", "number", "offset", "source", "starts", "text", "via")
 
     def __init__(
         self,
         text: str,
         source: Source,
         number: int,
-        quoted: str,
         offset: int = 0,
         starts: list[int] | None = None,
         ends: list[int] | None = None,
@@ -36,7 +44,6 @@ class Line:
         self.text = text
         self.source = source
         self.number = number
-        self.quoted = quoted
         self.offset = offset
         self.starts = starts
         self.ends = ends
@@ -48,9 +55,7 @@ class Line:
     def slice(self, start: int, end: int | None = None) -> "Line":
         """The part of the text from `start` up to `end`."""
         end = len(self.text) if end is None else end
-        line = Line(
-            self.text[start:end], self.source, self.number, self.quoted, self.offset + start, via=self.via
-        )
+        line = Line(self.text[start:end], self.source, self.number, self.offset + start, via=self.via)
         if self.starts is not None and self.ends is not None:
             line.starts, line.ends = self.starts[start:end], self.ends[start:end]
         return line
@@ -68,7 +73,6 @@ class Line:
             self.text[:start] + text + self.text[end:],
             self.source,
             self.number,
-            self.quoted,
             starts=starts[:start] + [columns[0]] * len(text) + starts[end:],
             ends=ends[:start] + [columns[1]] * len(text) + ends[end:],
             via=chain,
@@ -83,7 +87,6 @@ class Line:
                 text,
                 self.source,
                 self.number,
-                self.quoted,
                 starts=[1] * len(text),
                 ends=[1] * len(text),
                 via=(via,),
@@ -104,7 +107,7 @@ class Line:
             self.number,
             column,
             max(column, end_column),
-            self.quoted,
+            self.source.quote(self.number),
             (*self.via, *self.source.via),
         )
 

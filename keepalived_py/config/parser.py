@@ -46,10 +46,8 @@ def entries_of(tokens: Iterable[Token]) -> tuple[Entry, ...]:
         while isinstance(action := TABLE[states[-1]].get(kind), tuple):
             symbol, count = action
             start = len(values) - count
-            value = _reduce(symbol, values[start:])
-            del values[start:], states[start + 1 :]
-            values.append(value)
-            states.append(TABLE[states[-1]][symbol])
+            values[start:] = (_reduce(symbol, values[start:]),)
+            states[start + 1 :] = (TABLE[states[start]][symbol],)
         values.append(statement)
         states.append(action)
     entries: tuple[Entry, ...] = values[0]

@@ -363,13 +363,14 @@ class Reader:
                 self._report_include(line, Check.READ, message, self.checks | check)
                 continue
             shown = path if via else file
-            source = Source(shown, os.path.dirname(os.path.realpath(path)), via)
+            text = data.decode("utf-8", "surrogateescape")
+            source = Source(shown, os.path.dirname(os.path.realpath(path)), text, via)
             self.files.append(shown)
             self._open.append(
                 _OpenFile(
                     source,
                     os.path.realpath(path),
-                    self._physical_lines(data, source),
+                    self._physical_lines(source),
                     files[number + 1 :],
                     check,
                     self.checks,
@@ -384,27 +385,26 @@ class Reader:
             directory = self._open[-1].source.directory if self._open else _working_directory()
             self._open_file(closed.later, directory, closed.source.via, closed.check, None)
 
-    def _physical_lines(self, data: bytes, source: Source) -> Iterator[Line]:
+    def _physical_lines(self, source: Source) -> Iterator[Line]:
         """The lines of a file, without outer blanks; those that do not fit keepalived's buffer, and
         those with a NUL, are reported and left out."""
-        pieces = data.decode("utf-8", "surrogateescape").split("\n")
-        for number, quoted in enumerate(pieces, 1):
-            if "\0" in quoted or (len(quoted) >= LINE_BYTES_MAX // UTF_8_BYTES_MAX and not _fits(quoted)):
-                piece = quoted.encode("utf-8", "surrogateescape")
+        pieces = source.text.split("\n")
+        for number, raw in enumerate(pieces, 1):
+            if "\0" in raw or (len(raw) >= LINE_BYTES_MAX // UTF_8_BYTES_MAX and not _fits(raw)):
+                piece = raw.encode("utf-8", "surrogateescape")
                 yield from self._odd_line(piece, source, number, at_end=number == len(pieces))
                 continue
-            text = quoted.rstrip("\r").strip(words.BLANKS)
+            text = raw.rstrip("\r").strip(words.BLANKS)
             if text or self._defining:
-                yield Line(text, source, number, quoted, quoted.find(text))
+                yield Line(text, source, number, raw.find(text))
 
     def _odd_line(self, piece: bytes, source: Source, number: int, *, at_end: bool) -> Iterator[Line]:
-        quoted = piece.decode("utf-8", "surrogateescape")
         offset = 0
         while True:
             chunk = piece[offset : offset + LINE_BYTES_MAX]
             whole = offset + len(chunk) == len(piece) and len(chunk) < LINE_BYTES_MAX
             text = chunk.decode("utf-8", "surrogateescape")
-            line = Line(text, source, number, quoted, len(piece[:offset].decode("utf-8", "surrogateescape")))
+            line = Line(text, source, number, len(piece[:offset].decode("utf-8", "surrogateescape")))
             if not whole and b"\0" not in chunk:
                 self._count_line()
                 self._report(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from sys import intern
 
 BLANKS = " \t"
 WHITE_SPACE = " \t\f\n\r\v"
@@ -62,7 +63,7 @@ def decomment(text: str) -> tuple[str, list[int], bool]:
 def split(text: str) -> tuple[list[str], bool]:
     """The words of a line, and whether a quote in it is not closed; that word is dropped."""
     if '"' not in text:
-        return _PLAIN_WORD.findall(text), False
+        return [intern(word) for word in _PLAIN_WORD.findall(text)], False
     found = list(_located(text))
     return [word for word, _, _ in found], _has_open_quote(text)
 

@@ -12,7 +12,7 @@ from keepalived_py.config.statement import Block, Entry, Statement
 from keepalived_py.config.structure import CLOSE, OPEN, STATEMENT
 
 LARK = lark_parser()
-SOURCE = Source("keepalived.conf", "/")
+SOURCE = Source("keepalived.conf", "/", "x")
 NESTED = st.recursive(st.none(), lambda inner: st.lists(inner, max_size=4), max_leaves=20)
 
 
@@ -46,7 +46,7 @@ def test_the_table_is_current() -> None:
 @given(nested=st.lists(NESTED, max_size=6))
 def test_the_table_is_followed_as_lark_does(nested: list[list[object] | None]) -> None:
     sequence = [kind for one in nested for kind in kinds(one)]
-    statements = [Statement(Line("x", SOURCE, number, "x"), ["x"], number) for number in range(len(sequence))]
+    statements = [Statement(Line("x", SOURCE, 1), ["x"], number) for number in range(len(sequence))]
     ours = [shape_of(entry) for entry in entries_of(zip(sequence, statements, strict=True))]
     lark = LARK.parse([Token(kind, str(number)) for number, kind in enumerate(sequence)])  # type: ignore[arg-type]
     assert ours == lark_shape(lark)
