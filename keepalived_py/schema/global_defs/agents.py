@@ -12,5 +12,5 @@ AGENTS = table(
     flag("enable_traps", "Send SNMP traps."),
     flag("enable_dbus", "Start the D-Bus service."),
     other("dbus_service_name", "Its name.", "<STRING>"),
-    other("dbus_no_interface_name", "Path for instances without interface.", "<STRING>"),
+    other("dbus_no_interface_name", "Path for instances without interface.", "<STRING>", since="2.3.0"),
 )

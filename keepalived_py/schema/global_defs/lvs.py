@@ -11,6 +11,6 @@ LVS = table(
     other("lvs_sync_daemon", "IPVS connection synchronisation.", "<INTERFACE> [...]"),
     boolean("checker_log_all_failures", "Log every failure of a check."),
     boolean("rs_init_notifies", "Notify of the first state of real servers."),
-    other("snmp_vs_stats_update_interval", "Age of SNMP statistics.", "<SECONDS>", 1),
-    other("snmp_rs_stats_update_interval", "Age of SNMP statistics.", "<SECONDS>", 1),
+    other("snmp_vs_stats_update_interval", "Age of SNMP statistics.", "<SECONDS>", 1, since="2.3.0"),
+    other("snmp_rs_stats_update_interval", "Age of SNMP statistics.", "<SECONDS>", 1, since="2.3.0"),
 )

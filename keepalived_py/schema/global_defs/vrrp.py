@@ -229,7 +229,9 @@ VRRP = table(
         "higher_prio_send_advert",
         "Invalid value for vrrp_higher_prio_send_advert specified",
     ),
-    boolean("vrrp_owner_ignore_adverts", "Discard adverts while owner.", "owner_ignore_adverts"),
+    boolean(
+        "vrrp_owner_ignore_adverts", "Discard adverts while owner.", "owner_ignore_adverts", since="2.3.3"
+    ),
     flag("vrrp_check_unicast_src", "Accept unicast adverts only from peers.", "check_unicast_source"),
     boolean(
         "vrrp_skip_check_adv_addr",
@@ -250,11 +252,11 @@ VRRP = table(
         bind=_bind_startup_delay,
         default="0",
     ),
-    other("vrrp_delay_after_boot", "Seconds after boot that instances wait.", "<SECONDS>", 1),
+    other("vrrp_delay_after_boot", "Seconds after boot that instances wait.", "<SECONDS>", 1, since="2.4.0"),
     other("vrrp_rx_bufs_policy", "Size of VRRP receive buffers.", "MTU|ADVERT|<INT bytes>"),
     other("vrrp_rx_bufs_multiplier", "So many packets fit.", "<INT>"),
     flag("disable_local_igmp", "No link-local IGMP reports of VMACs."),
-    flag("v3_checksum_as_v2", "Version 3 checksum without pseudo-header."),
+    flag("v3_checksum_as_v2", "Version 3 checksum without pseudo-header.", since="2.2.8"),
     other("vmac_prefix", "Prefix of names of VMAC interfaces.", "<STRING>", 1),
     other("vmac_addr_prefix", "Prefix for use_vmac_addr.", "<STRING>", 1),
 )

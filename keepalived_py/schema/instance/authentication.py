@@ -81,5 +81,6 @@ AUTHENTICATION_BLOCKS = table(
         argument=Words("{ ... }"),
         rows=AUTH_HMAC,
         runs=False,
+        since="2.4.0",
     ),
 )
