@@ -28,10 +28,11 @@ MAY_IMPORT = {
     "vrrp": {"model"},
     "config": {"model"},
     "schema": {"config", "model"},
-    "check": {"schema", "config", "model"},
+    "dump": {"vrrp", "model"},
+    "check": {"schema", "config", "dump", "model"},
     "linux": {"vrrp", "model"},
     "simulate": {"vrrp", "model"},
-    "daemon": {"linux", "check", "schema", "config", "vrrp", "model"},
+    "daemon": {"linux", "dump", "check", "schema", "config", "vrrp", "model"},
     "cli": {"daemon", "simulate", "check", "schema", "config", "model"},
 }
 MODULES = sorted(path for part in MAY_IMPORT for path in (PACKAGE / part).rglob("*.py"))

@@ -4,13 +4,14 @@ from typing import TextIO
 
 from keepalived_py.check.host import ThisHost
 from keepalived_py.config.diagnostic import Consequence, Diagnostic
+from keepalived_py.model.configuration import Configuration
 from keepalived_py.schema.load import ConfigurationError, load
 
 EXIT_UNREADABLE = 4
 
 
-def config_test(path: str, config_id: str | None, stream: TextIO) -> int:
-    """Write each message of keepalived once, and return the exit status.
+def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO | None = None) -> int:
+    """Write each message of keepalived once, to `dump` what was understood, and return the exit status.
 
     A missing main file is a message and success, as it is in keepalived; one that exists but
     cannot be read is 4. Interfaces, accounts and scripts are looked up on this machine.
@@ -32,7 +33,19 @@ def config_test(path: str, config_id: str | None, stream: TextIO) -> int:
             printed.add(message)
         if diagnostic.consequence is Consequence.STOP:
             break
+    if dump:
+        _dump(loaded.configuration, dump)
     return worst.exit_status
+
+
+def _dump(configuration: Configuration, stream: TextIO) -> None:
+    from keepalived_py.check.machine import ThisMachine
+    from keepalived_py.dump.parts import PROCESSES, part_lines
+
+    machine = ThisMachine()
+    for process in PROCESSES:
+        for line in part_lines(configuration, machine, process):
+            _write(stream, line)
 
 
 def as_keepalived(diagnostic: Diagnostic) -> str:

@@ -16,7 +16,7 @@ _OPENABLE = re.compile(r"<[ \t]*/")
 """A pseudo-script that tests whether a file can be opened."""
 
 
-class _Ids(NamedTuple):
+class Ids(NamedTuple):
     uid: int
     gid: int
 
@@ -32,7 +32,7 @@ class ThisHost:
         return True
 
     def has_account(self, user: str, group: str | None) -> bool:
-        return _ids(Account(user, group)) is not None
+        return ids_of(Account(user, group)) is not None
 
     def has_directory(self, path: str) -> bool:
         return os.path.exists(os.path.dirname(path) or ".")
@@ -43,9 +43,9 @@ class ThisHost:
         name = command.arguments[0]
         if _OPENABLE.match(name):
             return ScriptState.EXECUTABLE
-        own = _Ids(os.geteuid(), os.getegid())
-        ids = _ids(command.account or default or Account(DEFAULT_SCRIPT_USER)) or own
-        path = name if "/" in name else _search(name, ids)
+        own = Ids(os.geteuid(), os.getegid())
+        ids = ids_of(command.account or default or Account(DEFAULT_SCRIPT_USER)) or own
+        path = name if "/" in name else search(name, ids)
         if path is None or not os.path.exists(path):
             return ScriptState.NOT_FOUND
         real = os.path.realpath(path)
@@ -63,16 +63,17 @@ class ThisHost:
         return state
 
 
-def _ids(account: Account) -> _Ids | None:
+def ids_of(account: Account) -> Ids | None:
+    """The numbers of an account; None if there is no such account."""
     try:
         user = pwd.getpwnam(account.user)
         group = (account.group or "").removeprefix(":")
-        return _Ids(user.pw_uid, grp.getgrnam(group).gr_gid if group else user.pw_gid)
+        return Ids(user.pw_uid, grp.getgrnam(group).gr_gid if group else user.pw_gid)
     except (KeyError, UnicodeEncodeError, ValueError):
         return None
 
 
-def _search(name: str, ids: _Ids) -> str | None:
+def search(name: str, ids: Ids) -> str | None:
     """The first file of this name in PATH that may be executed."""
     for directory in os.environ.get("PATH", os.defpath).split(":"):
         path = os.path.join(directory, name)
@@ -85,7 +86,7 @@ def _search(name: str, ids: _Ids) -> str | None:
     return None
 
 
-def _executable(status: os.stat_result, ids: _Ids) -> bool:
+def _executable(status: os.stat_result, ids: Ids) -> bool:
     mode = status.st_mode
     if ids.uid == 0:
         return bool(mode & 0o111)
@@ -94,14 +95,14 @@ def _executable(status: os.stat_result, ids: _Ids) -> bool:
     return bool(mode & (stat.S_IXGRP if ids.gid == status.st_gid else stat.S_IXOTH))
 
 
-def _reachable(path: str, ids: _Ids) -> bool:
+def _reachable(path: str, ids: Ids) -> bool:
     """Whether every directory above may be entered."""
     parts = path.split("/")
     parents = ("/".join(parts[:count]) or "/" for count in range(1, len(parts)))
     return all(_executable(os.stat(parent), ids) for parent in parents)
 
 
-def _runs_as_root(status: os.stat_result, ids: _Ids) -> bool:
+def _runs_as_root(status: os.stat_result, ids: Ids) -> bool:
     mode = status.st_mode
     return (
         ids.uid == 0

@@ -31,7 +31,8 @@ def _run(line: CommandLine) -> int:
 
             if line.config_test_log:
                 _redirect_stderr(line.config_test_log)
-            return config_test(settings.configuration_file, settings.config_id, sys.stderr)
+            dump = sys.stdout if settings.dump_configuration else None
+            return config_test(settings.configuration_file, settings.config_id, sys.stderr, dump)
         case Task.RUN:
             from keepalived_py.daemon.start import run
 

@@ -9,7 +9,8 @@ import os
 import signal
 import time
 
-from keepalived_py.daemon import dump, signals, vrrp
+from keepalived_py.check.machine import ThisMachine
+from keepalived_py.daemon import signals, vrrp
 from keepalived_py.daemon.child import Child
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.interfaces import missing_interfaces
@@ -21,8 +22,12 @@ from keepalived_py.daemon.report_file import write_report
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
 from keepalived_py.daemon.systemd import Systemd
+from keepalived_py.dump.globals import Process, global_lines
+from keepalived_py.dump.view import Moment, View
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.load import ConfigurationError, Loaded
+
+DATA_FILE = "keepalived_parent.data"
 
 
 class Parent:
@@ -198,8 +203,9 @@ class Parent:
 
     def _dump(self) -> None:
         self._log.message(f"Printing parent data for process({os.getpid()}) on signal")
-        definitions = self._loaded.configuration.definitions
-        write_report(dump.PARENT_FILE_NAME, dump.global_lines(definitions), self._log)
+        configuration = self._loaded.configuration
+        view = View(ThisMachine(), Moment.RUNNING, configuration.definitions.script_account, defaulted=False)
+        write_report(DATA_FILE, global_lines(configuration, Process.PARENT, view), self._log)
 
 
 def _next_signal(

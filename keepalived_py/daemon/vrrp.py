@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import time
 
-from keepalived_py.daemon import dump, process, signals, stats
+from keepalived_py.check.machine import ThisMachine
+from keepalived_py.daemon import process, signals
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.interfaces import missing_interfaces
 from keepalived_py.daemon.log import Logger, identity
@@ -12,10 +14,15 @@ from keepalived_py.daemon.notify import Notifier
 from keepalived_py.daemon.report_file import write_report
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
+from keepalived_py.dump import stats
+from keepalived_py.dump.view import Moment, View
+from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.linux.runtime import Runtime
 from keepalived_py.model.configuration import Configuration
 
 IDENTITY = "Keepalived_vrrp"
+DATA_FILE = "keepalived.data"
+STATISTICS_FILE = "keepalived.stats"
 
 FAREWELL_SECONDS = 1.0
 """How long the notifications of a stop may take; then the process ends without them."""
@@ -73,7 +80,7 @@ class _Vrrp:
     def start(self) -> None:
         self._runtime.start()
         if self._settings.dump_configuration:
-            for line in dump.data_lines(self._runtime.engine, transient=False):
+            for line in data_lines(self._runtime.engine, self._view(Moment.START)):
                 self._log.message(line)
         self._tell_parent()
 
@@ -120,11 +127,17 @@ class _Vrrp:
 
     def _dump(self) -> None:
         self._log.message(f"Printing VRRP data for process({os.getpid()}) on signal")
-        write_report(dump.FILE_NAME, dump.data_lines(self._runtime.engine, transient=True), self._log)
+        write_report(DATA_FILE, data_lines(self._runtime.engine, self._view(Moment.RUNNING)), self._log)
+
+    def _view(self, moment: Moment) -> View:
+        definitions = self._runtime.engine.configuration.definitions
+        # Times inside are of the monotonic clock, people want those on the wall.
+        wall_offset_us = (time.time_ns() - time.monotonic_ns()) // 1000
+        return View(ThisMachine(), moment, definitions.script_account, wall_offset_us)
 
     def _print_statistics(self) -> None:
         self._log.message(f"Printing VRRP stats for process({os.getpid()}) on signal")
-        write_report(stats.FILE_NAME, stats.lines(self._runtime.engine), self._log)
+        write_report(STATISTICS_FILE, stats.lines(self._runtime.engine), self._log)
 
     def _print_and_clear_statistics(self) -> None:
         self._print_statistics()

@@ -24,7 +24,8 @@ class Mail:
     server: str | None = None
     port: int = 25
     helo_name: str | None = None
-    connect_timeout_us: Microseconds = 30 * SECOND
+    connect_timeout_us: Microseconds | None = None
+    """None: 30 seconds."""
     sender: str | None = None
     recipients: tuple[str, ...] = ()
 

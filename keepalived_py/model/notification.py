@@ -21,3 +21,9 @@ class NotifyScripts:
     """None: as `smtp_alert_vrrp`, `smtp_alert`."""
     report_deleted: bool = False
     """`notify_deleted` was given: report DELETED, not FAULT, for an instance that a reload removes."""
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Those that are given."""
+        given = (self.master, self.backup, self.fault, self.stop, self.deleted, self.any)
+        return tuple(it for it in (*given, self.master_rx_lower_pri) if it is not None)

@@ -58,6 +58,15 @@ class GratuitousArp:
 DEFAULT_GARP = GratuitousArp()
 
 
+class UnicastChecksum(Enum):
+    """`old_unicast_checksum`: whether peers are known that sum as before version 1.3; the value is
+    keepalived's word for it."""
+
+    NEW = "no"
+    NEVER_OLD = "never"
+    OLD = "config"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirtualRouter:
     """A `vrrp_instance` block with all defaults applied: globals, `state`, family and version.
@@ -85,6 +94,17 @@ class VirtualRouter:
     multicast_group: Address = DEFAULT_GROUP_4
     ttl: int = 255
     check_unicast_source: bool = False
+    unicast_configured: bool = False
+    """A keyword for unicast was given, perhaps without a peer."""
+    unicast_fault_no_peer: bool = False
+    unicast_checksum: UnicastChecksum = UnicastChecksum.NEW
+    v3_checksum_as_v2: bool = False
+    kernel_rx_buffer_bytes: int = 0
+    """0: as the kernel has it."""
+    debug: int = 0
+    allow_no_addresses: bool = False
+    """`no_virtual_ipaddress`."""
+    promote_secondaries: bool = False
     auth_type: AuthType = AuthType.NONE
     auth_data: bytes = bytes(8)
     """The password, padded with zeros to 8 octets."""
@@ -136,6 +156,7 @@ class SyncGroup:
     name: str
     members: tuple[str, ...]
     notify: NotifyScripts = NotifyScripts()
+    notify_priority_changes: bool | None = None
     track_interfaces: tuple[Tracked, ...] = ()
     track_scripts: tuple[Tracked, ...] = ()
     track_processes: tuple[Tracked, ...] = ()

@@ -92,7 +92,12 @@ def _has_arguments(scope: Scope, row: Row, statement: Statement) -> bool:
     if len(statement.words) > needed:
         return True
     if row.missing:
-        scope.error(statement, "missing-argument", row.missing, help=f"{row.name} {row.argument.describe()}")
+        scope.error(
+            statement,
+            "missing-argument",
+            _words(scope, row, row.missing, statement),
+            help=f"{row.name} {row.argument.describe()}",
+        )
     else:
         scope.missing(statement, len(statement.words) - 1)
     return False

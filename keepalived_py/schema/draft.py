@@ -32,7 +32,7 @@ class GlobalDraft:
     smtp_server: str | None = None
     smtp_port: int = 25
     smtp_helo_name: str | None = None
-    smtp_connect_timeout_us: Microseconds = 30 * SECOND
+    smtp_connect_timeout_us: Microseconds | None = None
     email_from: str | None = None
     emails: list[str] = field(default_factory=list)
     smtp_alert: bool | None = None

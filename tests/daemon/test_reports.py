@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from keepalived_py.daemon import dump, stats
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.report_file import write_report
+from keepalived_py.dump import stats
+from keepalived_py.dump.machine import Link, LinkFlag
+from keepalived_py.dump.view import Moment, View
+from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.configuration import Configuration
@@ -36,6 +39,46 @@ from keepalived_py.vrrp.events import LinkChanged, ScriptExited, SourceAddressCh
 TRUE = "/usr/bin/true"
 EXPECTED = Path(__file__).parent / "keepalived.data"
 SILENT = Logger(detail=False, console=False, syslog=None)
+
+SCRIPT_USER = Account("nobody")
+
+
+class Node:
+    """A machine with one interface besides lo; its programs are where they are said to be."""
+
+    def host_name(self) -> str:
+        return "node"
+
+    def user_name(self) -> str:
+        return "root"
+
+    def address_of(self, host: str) -> str:
+        return host
+
+    def credentials(self, account: Account | None, default: Account | None) -> tuple[int, int]:
+        return {"root": (0, 0), "nobody": (65534, 65534)}[(account or default or Account("root")).user]
+
+    def program(self, command: Command, default: Account | None) -> tuple[str, str | None]:
+        return command.arguments[0], None
+
+    def links(self) -> tuple[Link, ...]:
+        lo, flags = IPv4Address("127.0.0.1"), LinkFlag.UP | LinkFlag.RUNNING
+        eth0 = flags | LinkFlag.BROADCAST | LinkFlag.MULTICAST
+        return (
+            Link(
+                index=1, name="lo", flags=flags | LinkFlag.LOOPBACK, mtu=65536, hardware_type=772, ipv4=(lo,)
+            ),
+            Link(
+                index=2,
+                name="eth0",
+                flags=eth0,
+                mtu=1500,
+                hardware_type=1,
+                hardware_address=bytes((2, 0, 0, 0, 0, 1)),
+                broadcast=b"\xff" * 6,
+                ipv4=(IPv4Address("10.0.0.1"), IPv4Address("10.0.0.8")),
+            ),
+        )
 
 
 def configuration() -> Configuration:
@@ -107,7 +150,7 @@ def configuration() -> Configuration:
     )
     return Configuration(
         definitions=GlobalDefinitions(
-            router_id="lvs_a", script_security=True, script_account=Account("65534"), umask=0o177
+            router_id="lvs_a", script_security=True, script_account=SCRIPT_USER, umask=0o177
         ),
         scripts={"chk": chk},
         processes={"nx": nx},
@@ -140,7 +183,7 @@ def engine() -> Engine:
 
 
 def test_the_data_file_is_keepalived_s(engine: Engine) -> None:
-    text = "".join(f"{line}\n" for line in dump.data_lines(engine, transient=True))
+    text = "".join(f"{line}\n" for line in data_lines(engine, View(Node(), Moment.RUNNING, SCRIPT_USER)))
     text = re.sub(
         r"Last transition = \d+\.\d{6} \(... ... .\d ..:..:..\.\d{6} \d{4}\)", "Last transition", text
     )
@@ -150,7 +193,7 @@ def test_the_data_file_is_keepalived_s(engine: Engine) -> None:
 
 
 def test_the_log_gets_only_what_is_configured(engine: Engine) -> None:
-    lines = list(dump.data_lines(engine, transient=False))
+    lines = list(data_lines(engine, View(Node(), Moment.START, SCRIPT_USER)))
     assert " VRRP Instance = VI_1" in lines
     assert not [line for line in lines if "   State = MASTER" in line or "Effective priority" in line]
     assert not [line for line in lines if line.endswith(" set") and "10.0.0.10" in line]
@@ -158,7 +201,7 @@ def test_the_log_gets_only_what_is_configured(engine: Engine) -> None:
 
 def test_a_password_is_not_shown() -> None:
     router = replace(configuration().routers["VI_1"], auth_type=AuthType.PASS, auth_data=b"secret\0\0")
-    lines = list(dump.data_lines(Engine(Configuration(routers={"VI_1": router})), transient=True))
+    lines = list(data_lines(Engine(Configuration(routers={"VI_1": router})), View(Node())))
     assert "   Authentication type = SIMPLE_PASSWORD" in lines
     assert not [line for line in lines if "secret" in line]
 

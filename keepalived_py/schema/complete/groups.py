@@ -62,6 +62,7 @@ def sync_groups(
             name=draft.name,
             members=present,
             notify=notify_scripts(completion, draft.notify, draft.smtp_alert),
+            notify_priority_changes=draft.notify_priority_changes,
             track_interfaces=tuple(draft.track.interfaces.values()),
             track_scripts=tuple(draft.track.scripts.values()),
             track_processes=tuple(draft.track.processes.values()),

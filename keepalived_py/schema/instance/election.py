@@ -6,6 +6,7 @@ from keepalived_py.config.statement import Entry
 from keepalived_py.model.router import InitialState
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.arguments import (
+    UINT_MAX,
     Boolean,
     Decimal,
     Integer,
@@ -168,18 +169,23 @@ ELECTION = table(
         "Discard adverts while owner of the addresses.",
         _INVALID,
         default="vrrp_owner_ignore_adverts",
+        since="2.3.3",
     ),
     Row(
         name="v3_checksum_as_v2",
         doc="Version 3 checksum without pseudo-header.",
-        argument=Words("[<BOOL>]"),
+        argument=Boolean(),
+        field="v3_checksum_as_v2",
+        invalid=_INVALID,
         runs=False,
+        since="2.2.8",
     ),
     Row(
         name="timer_expired_backup",
         doc="Step down if an own timer ran so late that another may be master.",
         argument=Words("[<INT:1..254>]"),
         runs=False,
+        since="2.2.8",
     ),
     Row(
         name="thread_timer_expired",
@@ -187,17 +193,22 @@ ELECTION = table(
         argument=Words("[<INT:1..254>]"),
         renamed_to="timer_expired_backup",
         runs=False,
+        since="2.3.2",
     ),
     Row(
         name="kernel_rx_buf_size",
         doc="Receive buffer of the socket.",
-        argument=Words("<INT bytes>"),
+        argument=Integer(0, UINT_MAX, "bytes"),
+        field="kernel_rx_buffer_bytes",
+        invalid="({name}) invalid kernel_rx_buf_size specified",
+        missing="({name}) invalid kernel_rx_buf_size specified",
         runs=False,
     ),
     Row(
         name="debug",
         doc="Has no function.",
         argument=Integer(0, 4),
+        field="debug",
         invalid="({name}) Debug value '{value}' not valid; must be between 0-4",
     ),
 )

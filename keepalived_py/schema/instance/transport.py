@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address
 
 from keepalived_py.config.statement import Entry, Statement
-from keepalived_py.model.router import UnicastPeer
+from keepalived_py.model.router import UnicastChecksum, UnicastPeer
 from keepalived_py.schema import addresses
 from keepalived_py.schema.arguments import (
     Entries,
@@ -146,7 +146,11 @@ def _bind_unicast_flag(scope: Scope, row: Row, entry: Entry) -> None:
 def _bind_old_checksum(scope: Scope, row: Row, entry: Entry) -> None:
     statement = head_of(entry)
     scope.block.unicast = True
-    if len(statement.words) > 1 and statement.words[1] != "never":
+    if len(statement.words) == 1:
+        scope.block.unicast_checksum = UnicastChecksum.OLD
+    elif statement.words[1] == "never":
+        scope.block.unicast_checksum = UnicastChecksum.NEVER_OLD
+    else:
         message = f"({scope.block.name}) Unknown old_unicast_chksum mode {statement.words[1]} - ignoring"
         scope.error(statement, "unknown-option", message, word=1, help="never")
 

@@ -43,7 +43,10 @@ VIRTUAL = table(
         bind=_bind_addresses,
     ),
     Row(
-        name="no_virtual_ipaddress", doc="Permit an instance without addresses.", field="no_virtual_addresses"
+        name="no_virtual_ipaddress",
+        doc="Permit an instance without addresses.",
+        field="no_virtual_addresses",
+        since="2.2.8",
     ),
     Row(
         name="virtual_routes",
@@ -61,5 +64,10 @@ VIRTUAL = table(
         bind=_bind_routes,
         runs=False,
     ),
-    Row(name="promote_secondaries", doc="Set that sysctl on the interface.", runs=False),
+    Row(
+        name="promote_secondaries",
+        doc="Set that sysctl on the interface.",
+        field="promote_secondaries",
+        runs=False,
+    ),
 )

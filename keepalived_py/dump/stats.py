@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from keepalived_py.vrrp.counters import Counters
 from keepalived_py.vrrp.engine import Engine
 
-FILE_NAME = "keepalived.stats"
-
 _EXTENSION_ERRORS = ("Missing", "Malformed", "Unknown Key", "Invalid HMAC", "Stale", "Replay")
 """Of `auth_hmac`: keepalived has the lines also where nobody uses it."""
 

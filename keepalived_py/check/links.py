@@ -1,0 +1,93 @@
+"""The network interfaces of this machine, asked of the kernel over a bare netlink socket: to import
+pyroute2 takes longer than a whole configuration test. rtnetlink(7)."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
+
+from keepalived_py.dump.machine import Link, LinkFlag
+
+_HEADER = struct.Struct("=IHHII")
+_LINK = struct.Struct("=BxHiII")
+_ADDRESS = struct.Struct("=BBBBi")
+_ATTRIBUTE = struct.Struct("=HH")
+_NUMBER = struct.Struct("=I")
+_GET_LINK, _GET_ADDRESS, _DONE, _ERROR = 18, 22, 3, 2
+_REQUEST_DUMP = 0x301
+_LINK_ADDRESS, _LINK_BROADCAST, _LINK_NAME, _LINK_MTU, _LINK_GROUP = 1, 2, 3, 4, 27
+_ADDRESS_PEER, _ADDRESS_LOCAL = 1, 2
+_TENTATIVE = 0x40
+_BUFFER_BYTES = 1 << 16
+
+
+def read_links() -> tuple[Link, ...]:
+    """All interfaces with their addresses, in the kernel's order. Raises OSError if it refuses."""
+    links = {link.index: link for link in map(_link, _dump(_GET_LINK))}
+    for message in _dump(_GET_ADDRESS):
+        family, _, flags, _, index = _ADDRESS.unpack_from(message)
+        attributes = _attributes(message[_ADDRESS.size :])
+        address = attributes.get(_ADDRESS_LOCAL) or attributes.get(_ADDRESS_PEER, b"")
+        link = links.get(index)
+        if link is None or flags & _TENTATIVE:
+            continue
+        if family == socket.AF_INET:
+            links[index] = replace(link, ipv4=(*link.ipv4, IPv4Address(address)))
+        elif family == socket.AF_INET6 and IPv6Address(address).is_link_local:
+            links[index] = replace(link, ipv6=(*link.ipv6, IPv6Address(address)))
+    return tuple(links.values())
+
+
+def _link(message: bytes) -> Link:
+    _, hardware_type, index, flags, _ = _LINK.unpack_from(message)
+    attributes = _attributes(message[_LINK.size :])
+    address = attributes.get(_LINK_ADDRESS, b"")
+    return Link(
+        index=index,
+        name=attributes[_LINK_NAME].rstrip(b"\0").decode("utf-8", "surrogateescape"),
+        flags=LinkFlag(flags & _TOLD.value),
+        mtu=_number(attributes, _LINK_MTU),
+        group=_number(attributes, _LINK_GROUP),
+        hardware_type=hardware_type,
+        hardware_address=address if any(address) else b"",
+        broadcast=attributes.get(_LINK_BROADCAST, b""),
+    )
+
+
+_TOLD = ~LinkFlag(0)
+
+
+def _number(attributes: dict[int, bytes], kind: int) -> int:
+    value: int = _NUMBER.unpack(attributes.get(kind, bytes(_NUMBER.size)))[0]
+    return value
+
+
+def _attributes(content: bytes) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    while len(content) >= _ATTRIBUTE.size:
+        length, kind = _ATTRIBUTE.unpack_from(content)
+        found[kind] = content[_ATTRIBUTE.size : length]
+        content = content[_aligned(length) :]
+    return found
+
+
+def _dump(kind: int) -> Iterator[bytes]:
+    """The answers to a request for all of a kind, without their headers."""
+    request = _HEADER.pack(_HEADER.size + 1, kind, _REQUEST_DUMP, 1, 0) + bytes([socket.AF_UNSPEC])
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as kernel:
+        kernel.send(request)
+        while True:
+            content = kernel.recv(_BUFFER_BYTES)
+            while content:
+                length, answer, *_ = _HEADER.unpack_from(content)
+                if answer == _DONE:
+                    return
+                if answer == _ERROR:
+                    raise OSError("the kernel does not tell its interfaces")
+                yield content[_HEADER.size : length]
+                content = content[_aligned(length) :]
+
+
+def _aligned(length: int) -> int:
+    return (length + 3) & ~3

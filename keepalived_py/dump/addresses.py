@@ -1,0 +1,54 @@
+"""Addresses in a dump, as keepalived writes them."""
+
+from collections.abc import Iterator
+
+from keepalived_py.model.address import AddressFlag, IpAddress
+from keepalived_py.model.router import VirtualRouter
+
+_SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+_FLAGS = {
+    AddressFlag.HOME: "home",
+    AddressFlag.DAD: "-nodad",
+    AddressFlag.MNGTMPADDR: "mngtmpaddr",
+    AddressFlag.NOPREFIXROUTE: "noprefixroute",
+    AddressFlag.AUTOJOIN: "autojoin",
+}
+
+
+def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
+    """An address; `device` is for one that names none itself."""
+    interface = address.interface
+    host = interface.network.prefixlen == interface.max_prefixlen
+    words = [str(interface.ip) if host or address.peer else str(interface)]
+    if address.broadcast_address:
+        words += ["brd", str(address.broadcast_address)]
+    words += ["dev", address.device or device or "(none)"]
+    words += ["scope", _SCOPES.get(address.scope, str(address.scope))]
+    if address.label:
+        words += ["label", address.label]
+    if address.peer:
+        words += ["peer", f"{address.peer}/{interface.network.prefixlen}"]
+    words += [word for flag, word in _FLAGS.items() if flag in address.flags]
+    if not address.tracked:
+        words.append("no_track")
+    if address.track_group:
+        words += ["track_group", address.track_group]
+    if interface.version == 6:
+        words.append(_preferred_lifetime(address.preferred_lifetime_seconds))
+    if is_set:
+        words.append("set")
+    return "     " + " ".join(words)
+
+
+def address_lines(router: VirtualRouter, addresses: tuple[IpAddress, ...], are_set: bool) -> Iterator[str]:
+    """The addresses of an instance; those of its family are on its VMAC if it has one."""
+    for it in addresses:
+        on_vmac = router.use_vmac and it.device in (None, router.interface)
+        on_vmac = on_vmac and it.interface.version == router.family
+        yield address_line(it, router.vmac_name if on_vmac else router.interface, are_set)
+
+
+def _preferred_lifetime(seconds: int | None) -> str:
+    if seconds is None:
+        return "preferred_lft forever"
+    return f"preferred_lft {seconds}" if seconds else "deprecated"

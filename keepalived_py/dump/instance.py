@@ -1,0 +1,204 @@
+"""One instance in a dump, in keepalived's words and order."""
+
+import time
+from collections.abc import Iterator
+
+from keepalived_py.dump.addresses import address_lines
+from keepalived_py.dump.view import Moment, View, notify_lines, tracked_lines, yes
+from keepalived_py.model.router import AuthType, VirtualRouter
+from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.state import State
+
+
+def instance_lines(instance: Instance, view: View) -> Iterator[str]:
+    """All of an instance; at the start without what is of the moment."""
+    config = instance.config
+    yield f" VRRP Instance = {instance.name}"
+    yield f"   VRRP Version = {config.version}"
+    if instance.group:
+        yield f"   Sync group = {instance.group}"
+    if config.family == 6:
+        yield "   Using Native IPv6"
+    if view.transient:
+        yield from _state_lines(instance)
+    yield from _flag_lines(config)
+    yield f"   Wantstate = {instance.wanted.name}"
+    yield "   Number of config faults = 0"
+    if view.transient:
+        yield from _fault_lines(instance, view)
+        yield f"   Last transition = {_wall_time(instance.last_transition_us, view)}"
+        down_us = 0 if view.moment is Moment.BEFORE_START else instance.master_down_interval_us
+        if view.moment is Moment.BEFORE_START:
+            yield "   Read timeout = 0.000000 (Thu Jan  1 00:00:00.000000 1970)"
+        yield f"   Master down timer = {down_us} usecs"
+    yield from _interface_lines(instance, view)
+    yield from _announcement_lines(config)
+    yield f"   Virtual Router ID = {config.vrid}"
+    yield f"   Priority = {config.priority}"
+    if view.transient:
+        yield f"   Effective priority = {instance.effective_priority}"
+    if view.moment is Moment.BEFORE_START:
+        yield f"   Total priority = {config.priority}"
+        if config.nopreempt:
+            yield "   Highest other priority = 0"
+    if config.version == 2:
+        yield f"   Advert interval = {config.advert_interval_us // SECOND} sec"
+    else:
+        yield f"   Advert interval = {config.advert_interval_us // MILLISECOND} milli-sec"
+    if view.moment is Moment.BEFORE_START:
+        yield "   Last advert sent = 0.000000"
+    yield f"   Accept = {yes(config.accept, 'enabled', 'disabled')}"
+    yield f"   Preempt = {yes(not config.nopreempt, 'enabled', 'disabled')}"
+    if config.preempt_delay_us:
+        yield f"   Preempt delay = {config.preempt_delay_us / SECOND:g} secs"
+    yield f"   Promote_secondaries = {yes(config.promote_secondaries, 'enabled', 'disabled')}"
+    yield from _authentication_lines(config)
+    if config.version == 3 and config.family == 4:
+        yield f"   VRRPv3 uses VRRPv2 checksum = {yes(config.v3_checksum_as_v2, 'enabled', 'disabled')}"
+    if config.kernel_rx_buffer_bytes:
+        yield f"   Kernel rx buffer size = {config.kernel_rx_buffer_bytes}"
+    if config.debug:
+        yield f"   Debug level = {config.debug}"
+    are_set = view.transient and instance.addresses_set
+    if config.virtual_addresses:
+        yield f"   Virtual IP ({len(config.virtual_addresses)}):"
+        yield from address_lines(config, config.virtual_addresses, are_set)
+    if config.excluded_addresses:
+        yield "   Virtual IP Excluded :"
+        yield from address_lines(config, config.excluded_addresses, are_set)
+    yield from _unicast_lines(config)
+    if view.moment is Moment.BEFORE_START:
+        yield "   No sockets allocated"
+    yield from tracked_lines("interfaces", config.track_interfaces, "")
+    yield from tracked_lines("scripts", config.track_scripts, "")
+    yield from tracked_lines("files", config.track_files, ",")
+    yield from tracked_lines("processes", config.track_processes, ",")
+    yield f"   Using smtp notification = {yes(config.notify.smtp_alert, 'yes', 'no')}"
+    yield f"   Notify deleted = {yes(config.notify.report_deleted, 'Deleted', 'Fault')}"
+    yield from notify_lines(config.notify, view)
+    yield f"   Notify priority changes = {yes(config.notify_priority_changes)}"
+
+
+def _state_lines(instance: Instance) -> Iterator[str]:
+    yield f"   State = {instance.state.name}"
+    if instance.state is State.BACKUP:
+        yield f"   Master router = {instance.master_address or '0.0.0.0'}"
+        yield f"   Master priority = {instance.master_priority}"
+        if instance.config.version == 3:
+            interval = instance.master_advert_interval_us // MILLISECOND
+            yield f"   Master advert interval = {interval} milli-sec"
+
+
+def _flag_lines(config: VirtualRouter) -> Iterator[str]:
+    """keepalived heads the list whenever any flag is set, also one that it does not name."""
+    named = []
+    if config.unicast:
+        named.append("Using unicast")
+    elif config.unicast_configured:
+        named.append("Unicast config option specified but using multicast")
+    if config.unicast_fault_no_peer:
+        named.append("If unicast go to fault state if no peers")
+    unnamed = (
+        config.use_vmac,
+        config.source_address is not None,
+        config.nopreempt,
+        not config.track_primary,
+        config.skip_check_adv_addr,
+        config.allow_no_addresses,
+        config.promote_secondaries,
+        config.v3_checksum_as_v2,
+        config.check_unicast_source,
+        config.track_source_address,
+    )
+    if not named and not any(unnamed):
+        yield "   Flags: none"
+        return
+    yield "   Flags:"
+    yield from (f"     {flag}" for flag in named)
+
+
+def _fault_lines(instance: Instance, view: View) -> Iterator[str]:
+    own_interface = f"interface {instance.config.interface} "
+    flags = {
+        "i/f down": any(fault.startswith(own_interface) for fault in instance.faults),
+        "no source IP address": view.moment is Moment.RUNNING and instance.source_address is None,
+    }
+    mine = [flag for flag, raised in flags.items() if raised]
+    yield f"   Number of tracker faults = {max(len(instance.faults) - len(mine), 0)}"
+    if mine:
+        yield "   Flags of interface faults:"
+        yield from (f"     {flag}" for flag in mine)
+    else:
+        yield "   Flags of interface faults - (none)"
+    yield f"   Number of track scripts init = {len(instance.awaited)}"
+
+
+def _interface_lines(instance: Instance, view: View) -> Iterator[str]:
+    config = instance.config
+    if config.use_vmac:
+        own = config.vmac_name or ""
+        base = ", xmit base i/f" if config.vmac_xmit_base else ""
+        yield f"   Use VMAC, i/f name {own}, is_up = false, xmit_base = {yes(config.vmac_xmit_base)}"
+        yield f"   Interface = {own}, vmac on (unknown){base}"
+        yield f"   Configured interface = {config.interface}"
+    else:
+        yield f"   Interface = {config.interface or 'not configured'}"
+    if not config.track_primary:
+        yield "   VRRP interface tracking disabled"
+    if config.skip_check_adv_addr:
+        yield "   Skip checking advert IP addresses"
+    if config.allow_no_addresses:
+        yield "   Suppress no VIPs warning"
+    if config.strict:
+        yield "   Enforcing strict VRRP compliance"
+    configured = " (from configuration)" if config.source_address else ""
+    source = config.source_address or instance.source_address or view.source_address(config)
+    yield f"   Using src_ip = {source or '(none)'}{configured}"
+    if not config.unicast:
+        index = "" if config.family == 4 else f", ifindex {view.multicast_index(config)}"
+        yield f"   Multicast address {config.multicast_group}{index}"
+
+
+def _announcement_lines(config: VirtualRouter) -> Iterator[str]:
+    garp = config.garp
+    yield f"   Gratuitous ARP delay = {garp.master_delay_us // SECOND}"
+    yield f"   Gratuitous ARP repeat = {garp.master_repeat}"
+    yield f"   Gratuitous ARP refresh = {garp.master_refresh_us // SECOND}"
+    yield f"   Gratuitous ARP refresh repeat = {garp.master_refresh_repeat}"
+    yield f"   Gratuitous ARP lower priority delay = {garp.lower_prio_delay_us // SECOND}"
+    yield f"   Gratuitous ARP lower priority repeat = {garp.lower_prio_repeat}"
+    yield f"   Down timer adverts = {config.down_timer_adverts}"
+    yield f"   Send advert after receive lower priority advert = {yes(not config.lower_prio_no_advert)}"
+    yield f"   Send advert after receive higher priority advert = {yes(config.higher_prio_send_advert)}"
+    if config.is_owner:
+        yield f"   Address owner ignores received adverts = {yes(config.owner_ignore_adverts)}"
+
+
+def _authentication_lines(config: VirtualRouter) -> Iterator[str]:
+    if config.auth_type is AuthType.NONE:
+        if config.version == 2:
+            yield "   Authentication type = none"
+        return
+    has_password = config.auth_type is AuthType.PASS
+    yield f"   Authentication type = {yes(has_password, 'SIMPLE_PASSWORD', 'IPSEC_AH')}"
+    if has_password:
+        yield "   Password = ********"
+
+
+def _unicast_lines(config: VirtualRouter) -> Iterator[str]:
+    if not config.unicast:
+        return
+    yield f"   Unicast TTL = {config.ttl}"
+    yield f"   Check unicast src : {yes(config.check_unicast_source, 'yes', 'no')}"
+    yield "   Unicast Peer :"
+    for peer in config.unicast_peers:
+        low, high = peer.min_ttl or 0, 255 if peer.max_ttl is None else peer.max_ttl
+        yield f"     {peer.address} min_ttl {low} max_ttl {high}"
+    yield f"   Unicast checksum compatibility = {config.unicast_checksum.value}"
+
+
+def _wall_time(monotonic_us: Microseconds, view: View) -> str:
+    whole, fraction = divmod(monotonic_us + view.wall_offset_us, SECOND)
+    date, year = time.strftime("%a %b %e %H:%M:%S|%Y", time.localtime(whole)).split("|")
+    return f"{whole}.{fraction:06} ({date}.{fraction:06} {year})"

@@ -1,0 +1,136 @@
+"""The interfaces in a dump: those of the machine, and those that the configuration names besides."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from keepalived_py.dump.machine import Link, LinkFlag
+from keepalived_py.dump.view import View, weight
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.router import VirtualRouter
+from keepalived_py.model.tracking import Weight
+
+NOT_TRACKED = Weight(255)
+"""What keepalived writes for an interface that does not matter (`dont_track_primary`)."""
+_UNWEIGHTED = Weight()
+_HARDWARE = {1: "ETHERNET", 772: "LOOPBACK"}
+
+
+def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterator[str]]:
+    """One interface after the other: the machine's, then others in the order of the configuration."""
+    users = _Users()
+    users.collect(configuration)
+    links = {link.name: link for link in view.machine.links()}
+    made = {router.vmac_name for router in configuration.routers.values() if router.use_vmac}
+    for link in links.values():
+        yield _link_lines(link, users.of(link.name))
+    for name in _named(configuration):
+        if name not in links:
+            yield _absent_lines(name, name in made, users.of(name))
+
+
+def _named(configuration: Configuration) -> dict[str, None]:
+    """The interfaces that the configuration names; VMACs are made when all of it was read."""
+    names: dict[str, None] = {}
+    routers = configuration.routers.values()
+    for address in configuration.static_addresses:
+        names[address.device or configuration.definitions.default_interface] = None
+    for router in routers:
+        devices = (address.device for address in router.all_addresses)
+        tracked = (it.name for it in router.track_interfaces)
+        names |= dict.fromkeys(name for name in (router.interface, *tracked, *devices) if name)
+    for group in configuration.groups.values():
+        names |= dict.fromkeys(it.name for it in group.track_interfaces)
+    return names | dict.fromkeys(router.vmac_name for router in routers if router.vmac_name)
+
+
+@dataclass(slots=True)
+class _Users:
+    """Which instances depend on which interface, with what weight; in keepalived's order."""
+
+    weights: dict[str, dict[str, Weight]] = field(default_factory=dict)
+
+    def of(self, interface: str) -> dict[str, Weight]:
+        return self.weights.get(interface, {})
+
+    def collect(self, configuration: Configuration) -> None:
+        for router in configuration.routers.values():
+            self._collect_router(router)
+        for group in configuration.groups.values():
+            for tracked in group.track_interfaces:
+                for member in group.members:
+                    self._add(tracked.name, member, tracked.weight)
+
+    def _collect_router(self, router: VirtualRouter) -> None:
+        own = _UNWEIGHTED if router.track_primary else NOT_TRACKED
+        if router.interface:
+            for tracked in router.track_interfaces:
+                self._add(tracked.name, router.name, tracked.weight)
+            self._add(router.interface, router.name, own)
+        if router.use_vmac and router.vmac_name:
+            self._add(router.vmac_name, router.name, own)
+        for address in router.all_addresses:
+            device = router.device_of(address)
+            if device and address.tracked and (router.track_primary or device != router.interface):
+                self._add(device, router.name, _UNWEIGHTED)
+
+    def _add(self, interface: str, router: str, new: Weight) -> None:
+        """A weight is only replaced where there is one, and not by that of an untracked interface."""
+        of_interface = self.weights.setdefault(interface, {})
+        old = of_interface.get(router)
+        if old is None or (old.value and new != NOT_TRACKED):
+            of_interface[router] = new
+
+
+def _absent_lines(name: str, made: bool, users: dict[str, Weight]) -> Iterator[str]:
+    yield f" Name = {name}"
+    yield "   index = 0 (deleted)"
+    if made:
+        yield "   I/f created by keepalived"
+    yield from _user_lines(users)
+
+
+def _link_lines(link: Link, users: dict[str, Weight]) -> Iterator[str]:
+    yield f" Name = {link.name}"
+    yield f"   index = {link.index}"
+    for version, addresses in (("IPv4", link.ipv4), ("IPv6", link.ipv6)):
+        yield f"   {version} address = {addresses[0] if addresses else '(none)'}"
+        if len(addresses) > 1:
+            yield f"   Additional {version} addresses :"
+            yield from (f"     {address}" for address in addresses[1:])
+    if link.hardware_address:
+        yield f"   MAC = {link.hardware_address.hex(':')}"
+        yield f"   MAC broadcast = {link.broadcast.hex(':')}"
+    yield f"   State = {_state(link.flags)}"
+    yield f"   Seen up = {LinkFlag.UP in link.flags and LinkFlag.RUNNING in link.flags:d}"
+    yield "   Delayed state change running = false"
+    yield "   Up debounce timer = 0us"
+    yield "   Down debounce timer = 0us"
+    yield f"   Group = {link.group}"
+    yield f"   MTU = {link.mtu}"
+    yield f"   HW Type = {_HARDWARE.get(link.hardware_type, f'UNKNOWN ({link.hardware_type})')}"
+    yield "   NIC netlink status update"
+    yield "   Reset ARP config counter 0"
+    yield "   Original arp_ignore 0"
+    yield "   Original arp_filter 0"
+    yield "   Original promote_secondaries 0"
+    yield "   Reset promote_secondaries counter 0"
+    yield from _user_lines(users)
+
+
+def _state(flags: LinkFlag) -> str:
+    states = (LinkFlag.UP, LinkFlag.RUNNING)
+    words = [f"{'' if state in flags else 'not '}{state.name}" for state in states]
+    remarks = {
+        "no broadcast": LinkFlag.BROADCAST not in flags,
+        "loopback": LinkFlag.LOOPBACK in flags,
+        "point to point": LinkFlag.POINT_TO_POINT in flags,
+        "no arp": LinkFlag.NO_ARP in flags,
+        "no multicast": LinkFlag.MULTICAST not in flags,
+    }
+    return ", ".join(words + [remark for remark, applies in remarks.items() if applies])
+
+
+def _user_lines(users: dict[str, Weight]) -> Iterator[str]:
+    if users:
+        yield "   Tracking VRRP instances :"
+        yield from (f"     {name}, weight {weight(it)}" for name, it in users.items())

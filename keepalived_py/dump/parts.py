@@ -1,0 +1,54 @@
+"""`-t -d`: what each process would tell of a configuration before it starts, one after the other."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keepalived_py.dump.globals import Process, global_lines
+from keepalived_py.dump.machine import Machine
+from keepalived_py.dump.tracking import file_lines
+from keepalived_py.dump.view import View
+from keepalived_py.dump.vrrp import data_lines
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.router import SyncGroup, VirtualRouter
+from keepalived_py.vrrp.engine import Engine
+
+PROCESSES = (Process.CHECKER, Process.VRRP, Process.BFD)
+"""In the order in which `-t` reads for them."""
+
+
+def part_lines(configuration: Configuration, machine: Machine, process: Process) -> Iterator[str]:
+    """The part of one of PROCESSES."""
+    yield f"=====[ {process.value} ]====="
+    view = View(machine, script_account=configuration.definitions.script_account)
+    view = replace(view, shows_script_user=_needs_script_user(configuration))
+    match process:
+        case Process.CHECKER:
+            view = replace(view, defaulted=False, shows_script_user=False)
+            yield from global_lines(configuration, process, view)
+            yield from _file_part(configuration)
+        case Process.VRRP:
+            yield from data_lines(Engine(configuration), view)
+        case Process.BFD:
+            yield from global_lines(configuration, process, view)
+            yield "------< BFD Data >------"
+            yield " thread_in = 0x(nil)"
+
+
+def _file_part(configuration: Configuration) -> Iterator[str]:
+    if configuration.files:
+        yield "------< Checker track files >------"
+        for file in configuration.files.values():
+            yield from file_lines(file, Configuration())
+
+
+def _needs_script_user(configuration: Configuration) -> bool:
+    """Whether any script of the VRRP process names no account of its own."""
+    definitions: GlobalDefinitions = configuration.definitions
+    routers, groups = configuration.routers.values(), configuration.groups.values()
+    blocks: list[VirtualRouter | SyncGroup] = [*routers, *groups]
+    commands = [script.command for script in configuration.scripts.values()]
+    commands += [it for block in blocks for it in block.notify.commands]
+    commands += [it.reader for it in (definitions.notify_fifo, definitions.vrrp_notify_fifo) if it.reader]
+    commands += [it.command for it in (definitions.startup_script, definitions.shutdown_script) if it]
+    return any(command.account is None for command in commands)

@@ -1,0 +1,127 @@
+"""For whom a dump is made, and how single values are written in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from keepalived_py.dump.machine import Link, Machine
+from keepalived_py.model.command import Account, Command
+from keepalived_py.model.notification import NotifyScripts
+from keepalived_py.model.router import VirtualRouter
+from keepalived_py.model.tracking import Tracked, Weight
+from keepalived_py.model.units import MILLISECOND, SECOND, Address, Microseconds
+
+
+class Moment(Enum):
+    """When a dump is made: of a configuration alone, to the log at the start, or at any time."""
+
+    BEFORE_START = auto()
+    START = auto()
+    RUNNING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`wall_offset_us` turns the engine's times into those of the wall clock."""
+
+    machine: Machine
+    moment: Moment = Moment.BEFORE_START
+    script_account: Account | None = None
+    """`script_user`, for commands without an account of their own."""
+    wall_offset_us: Microseconds = 0
+
+    defaulted: bool = True
+    """Whether defaults that follow from the instances are filled in: only the checker process comes
+    before that."""
+    shows_script_user: bool = True
+    """Whether a script without an account of its own was read."""
+
+    @property
+    def transient(self) -> bool:
+        """Whether to tell what is of the moment and not of the configuration."""
+        return self.moment is not Moment.START
+
+    @property
+    def are_set(self) -> bool:
+        """Whether static addresses are on their interfaces."""
+        return self.moment is Moment.RUNNING
+
+    def source_address(self, router: VirtualRouter) -> Address | None:
+        """Where adverts of an instance that is not given an address come from."""
+        link = self._link(router.interface)
+        if link is None or self.moment is not Moment.BEFORE_START:
+            return None
+        if router.family == 6 and router.use_vmac and not router.vmac_xmit_base:
+            return None
+        addresses = link.ipv4 if router.family == 4 else link.ipv6
+        return addresses[0] if addresses else None
+
+    def multicast_index(self, router: VirtualRouter) -> int:
+        """The number of the interface that adverts are multicast on; 0 for one that is not there."""
+        link = None if router.use_vmac and not router.vmac_xmit_base else self._link(router.interface)
+        return link.index if link else 0
+
+    def _link(self, name: str | None) -> Link | None:
+        return next((link for link in self.machine.links() if link.name == name), None)
+
+    def owner(self, account: Account | None) -> str:
+        """`uid:gid` of who runs a command."""
+        uid, gid = self.machine.credentials(account, self.script_account)
+        return f"{uid}:{gid}"
+
+    def program(self, command: Command) -> tuple[str, str | None]:
+        """How the program of a command is called, and the path that is run instead, if it differs."""
+        return self.machine.program(command, self.script_account)
+
+    def command(self, command: Command, parameters: str = "params") -> str:
+        """A command; where another path is run than it names, `PATH, params = COMMAND`."""
+        name, path = self.program(command)
+        words = quoted(name, *command.arguments[1:])
+        return f"{path}, {parameters} = {words}" if path else words
+
+
+def quoted(*words: str) -> str:
+    """Words of a command, each in quotes but for a redirection that stands for a test of a file."""
+    first, *rest = words
+    head = first if first.startswith(("<", ">")) else _quote(first)
+    return " ".join([head, *map(_quote, rest)])
+
+
+def _quote(word: str) -> str:
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+def seconds(duration_us: Microseconds) -> str:
+    """Seconds, with milliseconds if there are any."""
+    whole, rest = divmod(duration_us, SECOND)
+    return f"{whole}.{rest // MILLISECOND:03}" if rest else str(whole)
+
+
+def yes(value: bool | None, true: str = "true", false: str = "false") -> str:
+    return true if value else false
+
+
+def weight(it: Weight) -> str:
+    return f"{it.value} reverse" if it.reverse else str(it.value)
+
+
+def tracked_lines(kind: str, entries: tuple[Tracked, ...], separator: str) -> Iterator[str]:
+    if entries:
+        yield f"   Tracked {kind} :"
+        yield from (f"     {it.name}{separator} weight {weight(it.weight)}" for it in entries)
+
+
+def notify_lines(notify: NotifyScripts, view: View) -> Iterator[str]:
+    scripts = {
+        "Backup": notify.backup,
+        "Master": notify.master,
+        "Fault": notify.fault,
+        "Stop": notify.stop,
+        "Deleted": notify.deleted,
+        "Generic": notify.any,
+        "Master rx lower pri": notify.master_rx_lower_pri,
+    }
+    for kind, command in scripts.items():
+        if command:
+            owner = view.owner(command.account)
+            yield f"   {kind} state transition script = {view.command(command)}, uid:gid {owner}"
