@@ -63,9 +63,9 @@ def decomment(text: str) -> tuple[str, list[int], bool]:
 def split(text: str) -> tuple[list[str], bool]:
     """The words of a line, and whether a quote in it is not closed; that word is dropped."""
     if '"' not in text:
-        return [intern(word) for word in _PLAIN_WORD.findall(text)], False
-    found = list(_located(text))
-    return [word for word, _, _ in found], _has_open_quote(text)
+        found = [intern(word) for word in _PLAIN_WORD.findall(text)]
+        return found[:], False  # a copy has no room to grow, which counts in large files
+    return [word for word, _, _ in _located(text)], _has_open_quote(text)
 
 
 def positions(text: str) -> list[tuple[int, int]]:

@@ -1,6 +1,8 @@
 """Read a configuration: from a path to the model, with all that is to be said about it."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings
@@ -37,6 +39,18 @@ class Loaded:
         return worst.exit_status
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading leaves no cycles behind; the collector would only walk all statements again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def load(
     path: str,
     *,
@@ -61,6 +75,7 @@ def load(
     return loaded
 
 
+@_no_collection()
 def load_with_statements(
     path: str,
     *,
