@@ -56,13 +56,11 @@ def entries_of(tokens: Iterable[Token]) -> tuple[Entry, ...]:
 
 def _reduce(symbol: str, values: list[Any]) -> Any:
     match symbol, values:
-        case "entry", [entry]:
-            return entry
-        case "entries", []:
-            return []
         case "entries", [entries, entry]:
             entries.append(entry)
             return entries
+        case "entries", []:
+            return []
         case "block", [head, _, entries, end]:
             return Block(head, tuple(entries), end)
         case _, [entries]:

@@ -32,8 +32,7 @@ def lark_shape(tree: Tree[Token]) -> list[object]:
     entries = tree.children[0] if tree.data == "configuration" else tree.children[2]
     found: list[object] = []
     while entries.children:
-        entries, entry = entries.children
-        (child,) = entry.children
+        entries, child = entries.children
         found.append(lark_shape(child) if isinstance(child, Tree) else int(child))
     return found[::-1]
 
