@@ -1,7 +1,7 @@
 """Diagnostics for people: the line quoted, a caret under the exact words, and what to do."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -26,6 +26,12 @@ class Style:
 
     def paint(self, text: str, colour: str) -> str:
         return f"\x1b[1;{colour}m{text}\x1b[0m" if self.colour else text
+
+
+def as_text(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """All findings, and how many there are; empty if there are none."""
+    rendered = [render(diagnostic, style) for diagnostic in diagnostics]
+    return "\n".join([*rendered, summary(diagnostics)]) if rendered else ""
 
 
 def render(diagnostic: Diagnostic, style: Style) -> str:

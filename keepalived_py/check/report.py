@@ -1,62 +1,82 @@
-"""`--check`: validate configurations offline, for people."""
+"""`--check`: validate configurations offline, for people and for programs."""
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from enum import Enum
 from typing import TextIO
 
-from keepalived_py.check.render import Style, render, summary
-from keepalived_py.config.diagnostic import Diagnostic, Severity
-from keepalived_py.schema.load import ConfigurationError, load
+from keepalived_py.check.findings import findings
+from keepalived_py.config.diagnostic import Diagnostic, Severity, Span
+from keepalived_py.schema.host import Host
+from keepalived_py.schema.load import ConfigurationError
 
 EXIT_CLEAN, EXIT_ERRORS, EXIT_UNREADABLE = 0, 1, 2
 
 
-def check(paths: Iterable[str], config_id: str | None = None, stream: TextIO | None = None) -> int:
+class Format(Enum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def check(
+    paths: Iterable[str],
+    config_id: str | None = None,
+    *,
+    output: Format = Format.TEXT,
+    strict: bool = False,
+    on_this_host: bool = False,
+    stream: TextIO | None = None,
+) -> int:
     """Write all findings about these configurations, and how many there are.
 
-    Returns the exit status: 0 if there is nothing worse than warnings, 1 if there are errors, 2 if
-    one cannot be read.
+    With `on_this_host`, interfaces, accounts, scripts and addresses are looked up here; without, what
+    is named is taken to exist. Returns the exit status: 0 if there is nothing worse than warnings, 1
+    if there are errors, or with `strict` warnings, 2 if a file cannot be read.
     """
-    out = stream or sys.stdout
-    style = Style.of(out)
+    host: Host | None = None
+    if on_this_host:
+        from keepalived_py.check.host import ThisHost
+
+        host = ThisHost()
     found: list[Diagnostic] = []
     unreadable = False
     for path in paths:
         try:
-            diagnostics = load(path, config_id=config_id).diagnostics
+            found += findings(path, config_id, host)
         except ConfigurationError as error:
             unreadable = True
-            _write(out, f"{path}: {style.paint('error:', '31')} {error.message}")
-            continue
-        shown = without_echoes(diagnostics)
-        for diagnostic in shown:
-            _write(out, render(diagnostic, style))
-        found += shown
-    if found:
-        _write(out, summary(found))
+            found.append(_unreadable(path, error))
+    _write(stream or sys.stdout, found, output)
     if unreadable:
         return EXIT_UNREADABLE
-    return EXIT_ERRORS if any(one.severity is Severity.ERROR for one in found) else EXIT_CLEAN
+    failures = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return EXIT_ERRORS if any(one.severity in failures for one in found) else EXIT_CLEAN
 
 
-def without_echoes(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Once is enough: keepalived says first that a number is wrong, then what that means for its
-    keyword; and that a brace is too many, then that it knows no such keyword."""
-    shown: list[Diagnostic] = []
-    for diagnostic in diagnostics:
-        previous = shown[-1] if shown else None
-        if previous and previous.span == diagnostic.span:
-            if (previous.code, diagnostic.code) == ("extra-close-brace", "unknown-keyword"):
-                continue
-            if previous.code == "bad-number" and diagnostic.code in ("bad-number", "bad-value"):
-                shown[-1] = replace(diagnostic, help=diagnostic.help or previous.help)
-                continue
-        shown.append(diagnostic)
-    return shown
+def _unreadable(path: str, error: ConfigurationError) -> Diagnostic:
+    return Diagnostic(
+        code="unreadable-file", severity=Severity.ERROR, message=error.message, span=Span(path, 1, 1, 1)
+    )
 
 
-def _write(out: TextIO, text: str) -> None:
-    """Print text that may hold bytes of a file that are no UTF-8."""
-    encoding = out.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=out)
+def _write(out: TextIO, found: list[Diagnostic], output: Format) -> None:
+    if output is Format.TEXT:
+        from keepalived_py.check.render import Style, as_text
+
+        text = as_text(found, Style.of(out))
+    else:
+        from keepalived_py.check import formats
+
+        write = {
+            Format.JSON: formats.as_json,
+            Format.SARIF: formats.as_sarif,
+            Format.GITHUB: formats.as_github,
+        }
+        text = write[output](found)
+    if text:
+        encoding = out.encoding or "utf-8"
+        print(text.encode(encoding, "replace").decode(encoding), file=out)

@@ -25,7 +25,7 @@ def _run(line: CommandLine) -> int:
         case Task.CHECK:
             from keepalived_py.check.report import check
 
-            return check(line.words or [settings.configuration_file], settings.config_id)
+            return check(line.words or [settings.configuration_file], settings.config_id, **line.check)
         case Task.CONFIG_TEST:
             from keepalived_py.check.config_test import config_test
 

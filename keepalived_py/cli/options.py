@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import NamedTuple, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE, FACILITY_CODES, Settings
 from keepalived_py.daemon.signals import NUMBERS
@@ -32,6 +32,8 @@ class CommandLine:
     task: Task = Task.RUN
     config_test_log: str | None = None
     """The file that `-t` appends to; None: standard error."""
+    check: dict[str, Any] = field(default_factory=dict)
+    """How to check, by the parameters of `check.report.check`."""
     words: list[str] = field(default_factory=list)
     """What is no option."""
     wrong: bool = False
@@ -70,7 +72,7 @@ class Option(NamedTuple):
 def parse(arguments: list[str]) -> CommandLine:
     """Understand a command line; `--help`, `--version` and `--signum` print at once and exit 0.
 
-    Raises SystemExit(1) after all of it was read if something in it was wrong.
+    Raises SystemExit(1), for `--check` SystemExit(2), after all of it was read if something was wrong.
     """
     line = CommandLine()
     rest = iter(arguments)
@@ -86,7 +88,7 @@ def parse(arguments: list[str]) -> CommandLine:
     if line.words and line.task is not Task.CHECK:
         print("Unexpected argument(s):", *line.words)
     if line.wrong:
-        raise SystemExit(1)
+        raise SystemExit(2 if line.task is Task.CHECK else 1)
     return line
 
 
@@ -147,6 +149,19 @@ def _check(line: CommandLine, value: str) -> None:
     line.task = Task.CHECK
 
 
+def _check_format(line: CommandLine, value: str) -> None:
+    from keepalived_py.check.report import Format
+
+    if value in {one.value for one in Format}:
+        line.check["output"] = Format(value)
+    else:
+        line.complain(f"Invalid --format option {value}")
+
+
+def _checks(**how: bool) -> Effect:
+    return lambda line, value: line.check.update(how)
+
+
 def _config_test(line: CommandLine, value: str) -> None:
     line.task = Task.CONFIG_TEST
     line.config_test_log = value or None
@@ -204,6 +219,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("", "check", _check,
            "Validate the configuration file, or the files named, offline, and exit\n"
            " 0: clean or warnings, 1: errors, 2: unreadable"),
+    Option("", "format", _check_format, "With --check: how to write what is found", YES,
+           "(text|json|sarif|github)"),
+    Option("", "strict", _checks(strict=True), "With --check: exit 1 with warnings, too"),
+    Option("", "on-this-host", _checks(on_this_host=True),
+           "With --check: look for interfaces, accounts, scripts and\n addresses on this machine"),
     Option("P", "vrrp", _sets(run_checkers=False), "Only run with VRRP subsystem"),
     Option("C", "", _sets(run_vrrp=False), "Only run with Health-checker subsystem"),
     Option("B", "no_bfd", _sets(run_bfd=False), "Don't run BFD subsystem"),

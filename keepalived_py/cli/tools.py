@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from keepalived_py.check import report
 from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE
 
 tools = typer.Typer(
@@ -21,11 +22,26 @@ ConfigId = Annotated[
 def check(
     files: Annotated[list[str] | None, typer.Argument(help="Configuration files.")] = None,
     config_id: ConfigId = None,
+    output: Annotated[
+        report.Format, typer.Option("--format", help="How to write what is found.")
+    ] = report.Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 with warnings, too.")] = False,
+    on_this_host: Annotated[
+        bool,
+        typer.Option(
+            "--on-this-host", help="Look for interfaces, accounts, scripts and addresses on this machine."
+        ),
+    ] = False,
 ) -> None:
     """Validate configuration files, offline: exit 0 clean or warnings, 1 errors, 2 unreadable."""
-    from keepalived_py.check import report
-
-    raise typer.Exit(report.check(files or [DEFAULT_CONFIGURATION_FILE], config_id))
+    status = report.check(
+        files or [DEFAULT_CONFIGURATION_FILE],
+        config_id,
+        output=output,
+        strict=strict,
+        on_this_host=on_this_host,
+    )
+    raise typer.Exit(status)
 
 
 @tools.command()

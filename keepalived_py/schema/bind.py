@@ -25,6 +25,8 @@ def _bind_all(scope: Scope, entries: Iterable[Entry], rows: Table, context: str)
         if row is None:
             _unknown(scope, statement, rows, context)
             continue
+        if scope.block is None:  # a keyword has given up the block
+            continue
         _mark(scope, statement, row)
         if isinstance(entry, Block) and row.rows is not None:
             _bind_block(scope, row, entry)
@@ -39,6 +41,8 @@ def _bind_block(scope: Scope, row: Row, block: Block) -> None:
     if not _has_arguments(scope, row, block.head):
         return
     if not row.runs and row.begin is None:
+        if row.bind is not None:
+            row.bind(scope, row, block)
         _check_names(scope, block.entries, row.rows or {}, row.name)
         return
     if row.begin is not None:
@@ -46,7 +50,7 @@ def _bind_block(scope: Scope, row: Row, block: Block) -> None:
     if scope.block is not None:
         _bind_all(scope, block.entries, row.rows or {}, row.name)
         scope.findings.ordinal = block.end.ordinal
-        if row.end is not None:
+        if row.end is not None and scope.block is not None:
             scope.closing = block.end
             row.end(scope, scope.block)
             scope.closing = None
@@ -146,10 +150,8 @@ def _deprecated(scope: Scope, statement: Statement, row: Row) -> None:
     scope.error(
         statement,
         "deprecated",
-        _words(scope, row, row.deprecated, statement)
-        if row.deprecated
-        else f"'{row.name}' is the old name of '{row.renamed_to}'",
-        help=f"use '{row.renamed_to}'",
+        _words(scope, row, row.deprecated, statement) if row.deprecated else f"'{row.name}' is deprecated",
+        help=f"'{row.name}' is the old name of '{row.renamed_to}'",
         severity=Severity.WARNING,
         consequence=Consequence.PROBLEM if row.deprecated else Consequence.SILENT,
     )
@@ -158,24 +160,35 @@ def _deprecated(scope: Scope, statement: Statement, row: Row) -> None:
 def _unknown(scope: Scope, statement: Statement, rows: Table, context: str) -> None:
     word = statement.words[0]
     where = f"in {context}" if context else "at the top level"
-    places = [place.rpartition("/")[2] or "the top level" for place in homes().get(word, ())]
+    code = "unknown-keyword"
     if word == "}":
         advice = "no block is open here"
-    elif places:
-        unique = list(dict.fromkeys(places))
-        advice = f"'{word}' belongs in {', '.join(unique[:3])}, not {where}; is a brace missing or too many?"
-    elif close := _similar(scope, word, rows):
+    elif places := homes().get(word):
+        names = dict.fromkeys(place.rpartition("/")[2] or "the top level" for place in places)
+        code = "misplaced-keyword"
+        advice = (
+            f"'{word}' belongs in {', '.join([*names][:3])}, not {where}; is a brace missing or too many?"
+        )
+    elif (close := _similar(scope, word, rows)) in rows:
         advice = f"did you mean '{close}'?"
+    elif close:
+        place = homes()[close][0].rpartition("/")[2]
+        advice = f"did you mean '{close}'? It belongs {f'in {place}' if place else 'at the top level'}"
     else:
         advice = f"there is no such keyword {where}"
-    scope.error(statement, "unknown-keyword", f"Unknown keyword '{word}'", help=advice)
+    scope.error(statement, code, f"Unknown keyword '{word}'", help=advice)
 
 
 def _similar(scope: Scope, word: str, rows: Table) -> str:
-    """The keyword of the context that is most like this word; empty if none is."""
+    """The keyword that is most like this word, of those that belong here before others that are not
+    much more like it; empty if none is."""
     scope.suggestions_left -= 1
     if scope.suggestions_left < 0 or len(word) > 50:
         return ""
-    import difflib  # only a file with mistakes pays for it
+    from difflib import get_close_matches  # only a file with mistakes pays for it
 
-    return next(iter(difflib.get_close_matches(word, rows, n=1)), "")
+    for keywords, cutoff in ((rows, 0.8), (homes(), 0.8), (rows, 0.6), (homes(), 0.6)):
+        for spelling in dict.fromkeys((word, word.lower())):
+            if close := get_close_matches(spelling, keywords, n=1, cutoff=cutoff):
+                return close[0]
+    return ""

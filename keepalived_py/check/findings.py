@@ -1,0 +1,96 @@
+"""All that is to be said about a configuration, once for each mistake, in the order of the text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from keepalived_py.check.lint import Subject, lint
+from keepalived_py.check.lint.text import Text
+from keepalived_py.config.diagnostic import Diagnostic
+from keepalived_py.schema.host import Host
+from keepalived_py.schema.load import load_with_statements
+
+_ECHOES = frozenset(
+    (
+        ("extra-close-brace", "unknown-keyword"),
+        ("bad-sequence", "bad-sequence"),
+        ("no-interface", "no-interface"),
+        ("unterminated-quote", "unmatched-quote"),
+    )
+)
+"""Codes of two messages that keepalived has for one mistake in a line; the first says more."""
+
+_ROOTS = frozenset(("odd-character", "undefined-name"))
+"""What makes a word wrong, whatever else is said about that word."""
+
+
+def findings(path: str, config_id: str | None = None, host: Host | None = None) -> list[Diagnostic]:
+    """What keepalived says about a configuration, and what it does not.
+
+    Raises ConfigurationError as `load` does.
+    """
+    loaded, entries = load_with_statements(path, config_id=config_id, host=host)
+    subject = Subject(loaded.configuration, Text(entries), loaded.diagnostics, host)
+    found = [*without_aftermath(without_echoes(loaded.diagnostics)), *lint(subject)]
+    order = {file: number for number, file in enumerate(loaded.files)}
+    return sorted(
+        without_consequences(found),
+        key=lambda one: (order.get(one.span.file, 0), one.span.line, one.span.column),
+    )
+
+
+def without_echoes(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each mistake once: keepalived says first that a number is wrong, then what that means for its
+    keyword, and for some others two things, too."""
+    previous: Diagnostic | None = None
+    for diagnostic in diagnostics:
+        if previous is None:
+            pass
+        elif previous.code == "bad-number" and previous.span == diagnostic.span:
+            diagnostic = replace(diagnostic, help=diagnostic.help or previous.help)
+        elif (previous.code, diagnostic.code) in _ECHOES and _same_line(previous, diagnostic):
+            continue
+        else:
+            yield previous
+        previous = diagnostic
+    if previous:
+        yield previous
+
+
+def _same_line(one: Diagnostic, other: Diagnostic) -> bool:
+    return (one.span.file, one.span.line) == (other.span.file, other.span.line)
+
+
+def without_aftermath(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Without what follows from a block that keepalived does not know: it takes the body for a part of
+    the block around it, so that keywords seem out of place up to the `}` that is then too many."""
+    depth = 0
+    before: Diagnostic | None = None
+    for diagnostic in diagnostics:
+        unknown, before = before, diagnostic
+        if diagnostic.code == "unexpected-open-brace":
+            depth += 1
+            if unknown and unknown.code in ("unknown-keyword", "misplaced-keyword"):
+                continue
+        elif depth and diagnostic.code == "unknown-keyword" and diagnostic.message.endswith("'}'"):
+            depth -= 1
+            continue
+        elif depth and diagnostic.code == "misplaced-keyword":
+            continue
+        yield diagnostic
+
+
+def without_consequences(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Without what is said about words that have a deeper fault."""
+    diagnostics = list(diagnostics)
+    roots: dict[tuple[str, int], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.code in _ROOTS:
+            roots.setdefault((diagnostic.span.file, diagnostic.span.line), []).append(diagnostic)
+    for diagnostic in diagnostics:
+        faults = roots.get((diagnostic.span.file, diagnostic.span.line), ())
+        if diagnostic.code in _ROOTS or not any(_overlap(fault, diagnostic) for fault in faults):
+            yield diagnostic
+
+
+def _overlap(one: Diagnostic, other: Diagnostic) -> bool:
+    return one.span.column < other.span.end_column and other.span.column < one.span.end_column

@@ -1,0 +1,59 @@
+"""Lint: what keepalived takes without a word, and what yet cannot do what it says."""
+
+from collections.abc import Iterator
+
+from keepalived_py.check.lint import (
+    addresses,
+    authentication,
+    commands,
+    election,
+    mail,
+    strict,
+    tracking,
+    unicast,
+    words,
+)
+from keepalived_py.check.lint.rule import Rule, Subject
+from keepalived_py.config.diagnostic import Diagnostic
+
+__all__ = ["RULES", "Rule", "Subject", "lint"]
+
+RULES: tuple[Rule, ...] = (
+    words.odd_character,
+    words.repeated_keyword,
+    words.extra_words,
+    words.comment_in_password,
+    words.undefined_name,
+    words.newer_keyword,
+    commands.shell_syntax,
+    commands.command_not_quoted,
+    tracking.timeout_over_interval,
+    tracking.unused_process,
+    tracking.unused_file,
+    election.saturated_weight,
+    election.weight_with_nopreempt,
+    election.owner_by_default,
+    addresses.not_a_host_address,
+    addresses.address_twice,
+    addresses.alias_interface,
+    addresses.ipv6_version_2,
+    unicast.own_address_as_peer,
+    unicast.virtual_address_as_peer,
+    authentication.password_without_type,
+    authentication.tutorial_password,
+    strict.strict_without_accept,
+    mail.alert_to_nobody,
+)
+
+
+def lint(subject: Subject) -> Iterator[Diagnostic]:
+    """What the rules find, rule by rule; none of it has a consequence in keepalived."""
+    for rule in RULES:
+        for finding in rule.find(subject):
+            yield Diagnostic(
+                code=rule.code,
+                severity=rule.severity,
+                message=finding.message,
+                span=finding.span,
+                help=finding.help,
+            )

@@ -1,0 +1,105 @@
+"""The statements of a configuration, found by their place or by their keyword."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from keepalived_py.config.diagnostic import Span
+from keepalived_py.config.statement import Block, Entry, Statement
+from keepalived_py.model.place import Place
+from keepalived_py.schema.keywords import ROOT
+from keepalived_py.schema.row import Row, Table
+from keepalived_py.schema.scope import head_of, place_of
+
+
+class Keyword(NamedTuple):
+    """A statement whose keyword is known where it stands."""
+
+    row: Row
+    statement: Statement
+
+
+@dataclass(slots=True)
+class Text:
+    """The tree of statements; what is looked up by place is indexed on first use."""
+
+    entries: tuple[Entry, ...]
+    _by_line: dict[tuple[str, int], list[Entry]] = field(default_factory=dict)
+
+    def blocks(self) -> Iterator[list[Keyword]]:
+        """The known keywords of each block of keywords, the top level first."""
+        yield from _blocks(self.entries, ROOT)
+
+    def statements(self) -> Iterator[Statement]:
+        """Every statement, known or not, and every entry of a list."""
+        yield from _statements(self.entries)
+
+    def listed(self, keyword: str) -> Iterator[Statement]:
+        """The entries of all lists of this keyword."""
+        for entry in _entries(self.entries):
+            if isinstance(entry, Block) and entry.head.keyword == keyword:
+                yield from (head_of(inner) for inner in entry.entries)
+
+    def span(self, place: Place) -> Span:
+        """The word that a place of the model means."""
+        for entry in self._index().get((place.file, place.line), ()):
+            statement = head_of(entry)
+            for word in range(len(statement.words)):
+                if place_of(statement, word) == place:
+                    return statement.span(word)
+        return Span(place.file, place.line, place.column, place.column + 1)
+
+    def keyword(self, block: Place, *path: str) -> Statement | None:
+        """The last statement with a keyword in the block whose name is at this place; a longer path
+        leads through inner blocks."""
+        entries = next(
+            (
+                entry.entries
+                for entry in self._index().get((block.file, block.line), ())
+                if isinstance(entry, Block) and place_of(entry.head, 1) == block
+            ),
+            (),
+        )
+        return _last(entries, *path)
+
+    def top_keyword(self, *path: str) -> Statement | None:
+        """The last statement with a keyword in a block without a name, e.g. `global_defs`."""
+        return _last(self.entries, *path)
+
+    def _index(self) -> dict[tuple[str, int], list[Entry]]:
+        if not self._by_line:
+            for entry in _entries(self.entries):
+                line = head_of(entry).line
+                self._by_line.setdefault((line.source.file, line.number), []).append(entry)
+        return self._by_line
+
+
+def _last(entries: tuple[Entry, ...], *path: str) -> Statement | None:
+    keyword, *inner = path
+    for entry in reversed(entries):
+        if head_of(entry).keyword != keyword:
+            continue
+        if not inner:
+            return head_of(entry)
+        if isinstance(entry, Block) and (found := _last(entry.entries, *inner)):
+            return found
+    return None
+
+
+def _blocks(entries: tuple[Entry, ...], rows: Table) -> Iterator[list[Keyword]]:
+    known = [Keyword(row, head_of(entry)) for entry in entries if (row := rows.get(head_of(entry).words[0]))]
+    yield known
+    for entry in entries:
+        if isinstance(entry, Block) and (row := rows.get(entry.head.words[0])) and row.rows:
+            yield from _blocks(entry.entries, row.rows)
+
+
+def _entries(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        if isinstance(entry, Block):
+            yield from _entries(entry.entries)
+
+
+def _statements(entries: tuple[Entry, ...]) -> Iterator[Statement]:
+    return (head_of(entry) for entry in _entries(entries))

@@ -1,0 +1,164 @@
+"""Rules about the text itself: characters, repetitions, words too many, words too new."""
+
+import re
+from collections.abc import Iterator
+
+from keepalived_py.check.lint.rule import Finding, Subject, rule
+from keepalived_py.check.lint.text import Keyword
+from keepalived_py.config.diagnostic import Severity
+from keepalived_py.config.statement import Statement
+
+OLDEST_IN_USE = "2.2.7"
+"""What a keyword without a `since` exists in: the keepalived of Debian 12."""
+
+_BLANK = "a blank", "type a plain blank instead; keepalived takes this one for a part of the word"
+_INVISIBLE = "an invisible character", "delete it; keepalived takes it for a part of the word"
+_QUOTE = "a typographic quote", "type a plain one; keepalived takes this one for a part of the word"
+_DASH = "a typographic dash", "type a plain hyphen-minus; keepalived takes this one for a part of the word"
+_ODD = (
+    dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f", _BLANK
+    )
+    | dict.fromkeys("\u205f\u3000", _BLANK)
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", _INVISIBLE)
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb", _QUOTE)
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", _DASH)
+)
+_NAMES = {
+    "\u00a0": "a no-break space",
+    "\ufeff": "a byte order mark",
+    "\u200b": "a zero-width space",
+    "\u3000": "an ideographic space",
+}
+_ODD_CHARACTER = re.compile("[" + "".join(_ODD) + "]")
+_QUOTED = re.compile('"[^"]*"')
+
+
+@rule("odd-character", Severity.ERROR)
+def odd_character(subject: Subject) -> Iterator[Finding]:
+    """A byte order mark, a no-break space, a typographic quote or dash: it came with a copy from a web
+    page or a word processor, looks like what it is not, and makes another word of the word it is in.
+    Inside double quotes it may be meant."""
+    for statement in subject.text.statements():
+        text = statement.line.text
+        if text.isascii() or not (match := _ODD_CHARACTER.search(_QUOTED.sub(_blanked, text))):
+            continue
+        character = match.group()
+        what, advice = _ODD[character]
+        yield Finding(
+            statement.line.span(match.start(), match.end()),
+            f"{_NAMES.get(character, what)} (U+{ord(character):04X})",
+            advice,
+        )
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+@rule("repeated-keyword")
+def repeated_keyword(subject: Subject) -> Iterator[Finding]:
+    """A keyword that takes one value is given twice in a block, or together with its opposite
+    (`accept` and `no_accept`). keepalived keeps the last one and says nothing."""
+    reported = {(one.span.file, one.span.line) for one in subject.found if one.code == "duplicate"}
+    for block in subject.text.blocks():
+        before: dict[str, Statement] = {}
+        for keyword in block:
+            key = _sets(keyword)
+            first = before.get(key)
+            before[key] = keyword.statement
+            if first is None or not key:
+                continue
+            line = keyword.statement.line
+            here = line.source is first.line.source  # an include may override on purpose
+            if here and (line.source.file, line.number) not in reported:
+                row, number = keyword.row, first.line.number
+                yield Finding(
+                    keyword.statement.span(),
+                    f"'{row.name}' is given twice; this one counts, not line {number}"
+                    if first.keyword == row.name
+                    else f"'{row.name}' undoes '{first.keyword}' in line {number}",
+                    "keep one of them",
+                )
+
+
+def _sets(keyword: Keyword) -> str:
+    """What a statement sets once; empty for what may be said again."""
+    row = keyword.row
+    if row.rows is not None or row.entries or row.repeats:
+        return ""
+    return row.field if row.field and not row.argument.written else row.renamed_to or row.name
+
+
+@rule("extra-words")
+def extra_words(subject: Subject) -> Iterator[Finding]:
+    """There are words after the last argument of a keyword. keepalived ignores them, so that
+    `nopreempt false` still means `nopreempt`."""
+    for block in subject.text.blocks():
+        for row, statement in block:
+            most = row.argument.most
+            if most is None or row.rows is not None or row.entries or len(statement.words) <= most + 1:
+                continue
+            extra = " ".join(statement.words[most + 1 :])
+            yield Finding(
+                statement.span(most + 1, len(statement.words) - 1),
+                f"'{extra}' is ignored: '{row.name}' takes {('no argument', 'one argument')[most]}",
+                "one keyword a line" if most else f"remove it; to turn it off, remove '{row.name}'",
+            )
+
+
+_SECRETS = frozenset(("auth_pass", "password", "key"))
+
+
+@rule("comment-in-password")
+def comment_in_password(subject: Subject) -> Iterator[Finding]:
+    """A password has a `!` or `#` in it, which begins a comment: the rest of it is lost. Quotes around
+    the password, or a backslash before the character, prevent that."""
+    for block in subject.text.blocks():
+        for row, statement in block:
+            if row.name in _SECRETS and len(statement.words) > 1:
+                span = statement.span(len(statement.words) - 1)
+                if span.quoted[span.end_column - 1 : span.end_column] in ("!", "#"):
+                    lost = span.quoted[span.end_column - 1 :].split()[0]
+                    yield Finding(
+                        span,
+                        f"'{lost}' after this is a comment, not a part of the password",
+                        "put the password into double quotes, on all nodes",
+                    )
+
+
+_NAME = re.compile(r"\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)", re.ASCII)
+
+
+@rule("undefined-name")
+def undefined_name(subject: Subject) -> Iterator[Finding]:
+    """A `$NAME` is left as it is: there is no such definition before it, or text follows it directly,
+    where only `${NAME}` is replaced. Variables of the environment are not definitions."""
+    for block in subject.text.blocks():
+        for row, statement in block:
+            text = statement.line.text
+            if "$" not in text or row.name in _SECRETS or row.name == "regex":
+                continue
+            if match := _NAME.search(text):
+                name = match.group().strip("${}")
+                yield Finding(
+                    statement.line.span(*match.span()),
+                    f"'{match.group()}' is not replaced",
+                    f"define it before with ${name}=..., and write ${{{name}}} where text follows",
+                )
+
+
+@rule("newer-keyword", Severity.NOTE)
+def newer_keyword(subject: Subject) -> Iterator[Finding]:
+    """A keyword that keepalived 2.2.7, which Debian 12 has, does not know yet. On a machine that still
+    runs an older keepalived, it is an unknown keyword."""
+    told: set[str] = set()
+    for block in subject.text.blocks():
+        for row, statement in block:
+            if row.since and row.name not in told:
+                told.add(row.name)
+                yield Finding(
+                    statement.span(),
+                    f"'{row.name}' needs keepalived {row.since} or later",
+                    f"keepalived {OLDEST_IN_USE} does not know it",
+                )

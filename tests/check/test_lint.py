@@ -1,0 +1,243 @@
+"""Each rule of lint, with a configuration in which it finds something, at the words in «», and the
+nearest one in which it does not."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from keepalived_py.check.findings import findings
+from keepalived_py.check.lint import RULES
+from keepalived_py.config.diagnostic import Consequence, Diagnostic
+from keepalived_py.schema.load import load
+
+ADDRESSES = "virtual_ipaddress {\n10.0.0.101/24\n}"
+
+
+def instance(*lines: str, name: str = "V", vrid: int = 51, addresses: str = ADDRESSES) -> str:
+    """An instance that is right but for these lines."""
+    return "\n".join(
+        (
+            f"vrrp_instance {name} {{",
+            "interface eth0",
+            f"virtual_router_id {vrid}",
+            addresses,
+            *lines,
+            "}",
+            "",
+        )
+    )
+
+
+def script(*lines: str, command: str = "/bin/check") -> str:
+    return "\n".join(("vrrp_script check {", f'script "{command}"', *lines, "}", ""))
+
+
+TRACK = "track_script {\ncheck\n}"
+MARKED_TRACK = "track_script {\n«check»\n}"
+PASSWORD = "authentication {{\nauth_type PASS\nauth_pass {}\n}}"
+GLOBAL = "global_defs {{\n{}\n}}\n"
+PEERS = "unicast_src_ip 10.0.0.1\nunicast_peer {{\n{}\n}}"
+
+
+def addresses(*lines: str) -> str:
+    return "\n".join(("virtual_ipaddress {", *lines, "}"))
+
+
+CASES = [
+    ("odd-character", instance("priority«\u00a0»100"), instance("priority 100 # priority\u00a0100")),
+    ("odd-character", "«\ufeff»global_defs {\n}\n", "global_defs {\n}\n"),
+    (
+        "odd-character",
+        GLOBAL.format("router_id «\u201c»lb\u201d"),
+        GLOBAL.format('router_id "\u201clb\u201d"'),
+    ),
+    ("odd-character", instance("advert_int «\u2013»1"), instance("advert_int 1")),
+    ("repeated-keyword", instance("priority 100", "«priority» 90"), instance("priority 90")),
+    ("repeated-keyword", instance("nopreempt", "«preempt»"), instance("nopreempt")),
+    ("repeated-keyword", instance("accept", "«no_accept»"), instance("accept")),
+    ("extra-words", instance("priority 100 «now»"), instance("priority 100 # now")),
+    ("extra-words", instance("nopreempt «false»"), instance("nopreempt")),
+    ("comment-in-password", instance(PASSWORD.format("«geh»!eim")), instance(PASSWORD.format('"geh!eim"'))),
+    ("undefined-name", instance("priority «$PRIORITY»"), "$PRIORITY=100\n" + instance("priority $PRIORITY")),
+    (
+        "undefined-name",
+        "$D=/bin\n" + script(command="«$D»/check") + instance(TRACK),
+        "$D=/bin\n" + script(command="${D}/check") + instance(TRACK),
+    ),
+    ("newer-keyword", instance("«owner_ignore_adverts»"), instance("accept")),
+    (
+        "shell-syntax",
+        script(command="/usr/bin/pgrep nginx «>/dev/null» 2>&1") + instance(TRACK),
+        script(command="/bin/sh -c 'pgrep nginx >/dev/null'") + instance(TRACK),
+    ),
+    ("shell-syntax", script(command="/bin/a «&&» /bin/b") + instance(TRACK), script() + instance(TRACK)),
+    (
+        "shell-syntax",
+        instance('notify_master "/bin/kill «$(cat» /run/x.pid)"'),
+        instance('notify_master "/bin/kill x"'),
+    ),
+    (
+        "shell-syntax",
+        instance('notify "«A=1» /bin/b"'),
+        instance('notify "/bin/b A=1 http://a/?b=1&c=2;d"'),
+    ),
+    (
+        "command-not-quoted",
+        instance("notify_master /bin/a «MASTER»"),
+        instance('notify_master "/bin/a MASTER"'),
+    ),
+    ("command-not-quoted", instance("notify /bin/a «-v x»"), instance("notify /bin/a root wheel")),
+    (
+        "timeout-over-interval",
+        script("interval 2", "timeout «3»") + instance(TRACK),
+        script("interval 2", "timeout 2") + instance(TRACK),
+    ),
+    (
+        "unused-process",
+        "vrrp_track_process «p» {\nprocess nginx\n}\n" + instance(),
+        "vrrp_track_process p {\nprocess nginx\n}\n" + instance("track_process {\np\n}"),
+    ),
+    (
+        "unused-file",
+        "track_file «f» {\nfile /run/f\n}\n" + instance(),
+        "track_file f {\nfile /run/f\n}\n" + instance("track_file {\nf\n}"),
+    ),
+    (
+        "saturated-weight",
+        script("weight 101") + instance("priority 200", MARKED_TRACK),
+        script("weight 54") + instance("priority 200", TRACK),
+    ),
+    (
+        "saturated-weight",
+        script("weight -20") + instance("priority 20", MARKED_TRACK),
+        script("weight -20") + instance("priority 21", TRACK),
+    ),
+    (
+        "saturated-weight",
+        script("weight -1") + instance("priority 254", "track_interface {\n«eth1» weight 1\n}"),
+        script("weight -1") + instance("priority 253", "track_interface {\neth1 weight 1\n}"),
+    ),
+    (
+        "weight-with-nopreempt",
+        script("weight -20") + instance("priority 100", "nopreempt", MARKED_TRACK),
+        script("weight 0") + instance("priority 100", "nopreempt", TRACK),
+    ),
+    ("owner-by-default", instance("«state MASTER»"), instance("state MASTER", "priority 100")),
+    (
+        "not-a-host-address",
+        instance(addresses=addresses("«10.0.0.0/24»")),
+        instance(addresses=addresses("10.0.0.0/31")),
+    ),
+    (
+        "not-a-host-address",
+        instance(addresses=addresses("«10.0.0.255/24»")),
+        instance(addresses=addresses("10.0.0.255/23")),
+    ),
+    (
+        "not-a-host-address",
+        instance(addresses=addresses("«224.0.0.5»")),
+        instance(addresses=addresses("223.0.0.5")),
+    ),
+    (
+        "not-a-host-address",
+        instance(addresses=addresses("«127.0.0.2»")),
+        instance(addresses=addresses("127.0.0.2 dev lo")),
+    ),
+    (
+        "address-twice",
+        instance() + instance(name="W", vrid=52, addresses=addresses("«10.0.0.101/24»")),
+        instance() + instance(name="W", vrid=52, addresses=addresses("10.0.0.102/24")),
+    ),
+    (
+        "address-twice",
+        instance(addresses=addresses("fe80::1"))
+        + instance(name="W", vrid=52, addresses=addresses("«fe80::1»")),
+        instance(addresses=addresses("fe80::1"))
+        + instance(name="W", vrid=52, addresses=addresses("fe80::1 dev eth1")),
+    ),
+    (
+        "alias-interface",
+        instance(addresses=addresses("«10.0.0.101» dev eth0:1")),
+        instance(addresses=addresses("10.0.0.101 dev eth0 label eth0:1")),
+    ),
+    (
+        "ipv6-version-2",
+        instance("version «2»", addresses="").replace("}", addresses("fe80::1") + "\n}"),
+        instance("version 3", addresses="").replace("}", addresses("fe80::1") + "\n}"),
+    ),
+    ("own-address-as-peer", instance(PEERS.format("«10.0.0.1»")), instance(PEERS.format("10.0.0.2"))),
+    ("virtual-address-as-peer", instance(PEERS.format("«10.0.0.101»")), instance(PEERS.format("10.0.0.102"))),
+    (
+        "virtual-address-as-peer",
+        instance("priority 100", "mcast_src_ip «10.0.0.101»"),
+        instance("priority 255", "mcast_src_ip 10.0.0.101"),
+    ),
+    (
+        "password-without-type",
+        instance("authentication {\n«auth_pass» 7hGq0aZx\n}"),
+        instance(PASSWORD.format("7hGq0aZx")),
+    ),
+    ("tutorial-password", instance(PASSWORD.format("«1111»")), instance(PASSWORD.format("7hGq0aZx"))),
+    (
+        "strict-without-accept",
+        GLOBAL.format("«vrrp_strict»") + instance(),
+        GLOBAL.format("vrrp_strict\nvrrp_version 3") + instance("accept"),
+    ),
+    (
+        "alert-to-nobody",
+        instance("«smtp_alert»"),
+        GLOBAL.format("notification_email {\na@example.com\n}") + instance("smtp_alert"),
+    ),
+]
+
+
+def checked(directory: Path, text: str) -> list[Diagnostic]:
+    file = directory / "keepalived.conf"
+    file.write_text(text)
+    return findings(str(file), "here")
+
+
+def identifiers(case: tuple[str, str, str]) -> str:
+    return case[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids=identifiers)
+def test_a_rule_finds_what_it_is_for_at_the_exact_words(tmp_path: Path, case: tuple[str, str, str]) -> None:
+    code, marked, _ = case
+    places = []
+    for number, line in enumerate(marked.split("\n"), 1):
+        if match := re.search("«(.*)»", line):
+            places.append((number, match.start() + 1, match.end() - 1))
+    found = checked(tmp_path, re.sub("[«»]", "", marked))
+    assert [
+        (one.span.line, one.span.column, one.span.end_column) for one in found if one.code == code
+    ] == places
+    assert all(one.help for one in found if one.code == code)
+
+
+@pytest.mark.parametrize("case", CASES, ids=identifiers)
+def test_it_finds_nothing_in_the_nearest_right_configuration(
+    tmp_path: Path, case: tuple[str, str, str]
+) -> None:
+    code, _, right = case
+    found = checked(tmp_path, re.sub("[«»]", "", right))
+    assert [one for one in found if one.code == code] == []
+
+
+def test_every_rule_has_a_case_a_code_of_its_own_and_a_documentation() -> None:
+    assert {rule.code for rule in RULES} == {code for code, _, _ in CASES}
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert all(rule.documentation.endswith(".") for rule in RULES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=identifiers)
+def test_the_configuration_test_of_the_daemon_is_silent_about_it(
+    tmp_path: Path, case: tuple[str, str, str]
+) -> None:
+    file = tmp_path / "keepalived.conf"
+    file.write_text(re.sub("[«»]", "", case[1]))
+    assert case[0] not in {one.code for one in load(str(file), config_id="here").diagnostics}
+    assert {one.consequence for one in findings(str(file), "here") if one.code == case[0]} == {
+        Consequence.SILENT
+    }
