@@ -6,10 +6,12 @@ import pwd
 import re
 import socket
 import stat
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from keepalived_py.model.command import Account, Command
 from keepalived_py.schema.host import ScriptState
+from keepalived_py.schema.routing.names import c_number
 
 DEFAULT_SCRIPT_USER = "keepalived_script"
 _OPENABLE = re.compile(r"<[ \t]*/")
@@ -37,6 +39,22 @@ class ThisHost:
     def has_directory(self, path: str) -> bool:
         return os.path.exists(os.path.dirname(path) or ".")
 
+    def routing_names(self, file: str, directories: Sequence[str]) -> list[tuple[int, str]] | None:
+        paths = [os.path.join(directory, file) for directory in directories]
+        wanted = [next((path for path in paths if os.path.isfile(path)), "")]
+        added: dict[str, str] = {}
+        for path in paths:
+            for name in _listed(f"{path}.d"):
+                if name.endswith(".conf") and not name.startswith("."):
+                    added.setdefault(name, f"{path}.d/{name}")
+        return [entry for path in (*wanted, *added.values()) if path for entry in _routing_names(path)]
+
+    def ip_protocol(self, name: str) -> int | str | None:
+        try:
+            return socket.getprotobyname(name)
+        except (OSError, ValueError):
+            return None
+
     def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
         """As keepalived finds a script: what root runs must be safe in every directory of its path,
         and no directory may be a symbolic link."""
@@ -61,6 +79,27 @@ class ThisHost:
             for walked in dict.fromkeys((clean, real)):
                 state |= _path_state(walked, secure)
         return state
+
+
+def _listed(directory: str) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
+
+
+def _routing_names(path: str) -> Iterator[tuple[int, str]]:
+    """The lines `NUMBER NAME` of a file."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.readlines()
+    except OSError:
+        return
+    for line in lines:
+        words = line.partition("#")[0].split()
+        number = c_number(words[0]) if len(words) == 2 and not words[0].startswith("-") else None
+        if number is not None:
+            yield number, words[1]
 
 
 def ids_of(account: Account) -> Ids | None:

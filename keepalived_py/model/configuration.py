@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.bfd import BfdInstance, TrackBfd
 from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.interface import InterfaceSettings
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import SyncGroup, VirtualRouter
+from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.tracking import TrackFile, TrackProcess, TrackScript
 
 DEFAULT_DEFINITIONS = GlobalDefinitions()
@@ -22,3 +26,10 @@ class Configuration:
     routers: dict[str, VirtualRouter] = field(default_factory=dict)
     groups: dict[str, SyncGroup] = field(default_factory=dict)
     static_addresses: tuple[IpAddress, ...] = ()
+    static_routes: tuple[Route, ...] = ()
+    static_rules: tuple[Rule, ...] = ()
+    static_track_groups: dict[str, StaticTrackGroup] = field(default_factory=dict)
+    bfds: dict[str, BfdInstance] = field(default_factory=dict)
+    tracked_bfds: dict[str, TrackBfd] = field(default_factory=dict)
+    """What `track_bfd` can name: those that tell the VRRP process."""
+    interfaces: dict[str, InterfaceSettings] = field(default_factory=dict)

@@ -161,7 +161,24 @@ def _valued(scope: Scope, statement: Statement, found: IpAddress, option: str, i
                 scope.error(statement, "bad-number", f"preferred_lft {value} is invalid", word=index)
             return replace(found, preferred_lifetime_seconds=seconds)
         case _:
-            return replace(found, track_group=value)
+            return _track_group(scope, statement, found, index)
+
+
+def _track_group(scope: Scope, statement: Statement, found: IpAddress, index: int) -> IpAddress:
+    name = statement.words[index]
+    if found.track_group is not None:
+        scope.error(statement, "duplicate", f"track_group {name} is a duplicate", word=index)
+    elif name not in scope.drafts.track_groups:
+        scope.error(
+            statement,
+            "unknown-name",
+            f"track_group {name} not found",
+            word=index,
+            help="define it earlier: track_group NAME",
+        )
+    else:
+        return replace(found, track_group=name)
+    return found
 
 
 def _broadcast(scope: Scope, statement: Statement, found: IpAddress, index: int) -> IPv4Address | Broadcast:
@@ -226,9 +243,6 @@ def _complete(scope: Scope, statement: Statement, found: IpAddress) -> IpAddress
             message = f"Cannot specify label for IPv6 addresses ({line}) - ignoring label"
             scope.error(statement, "family", message)
             found = replace(found, label=None)
-    if found.use_vmac and found.device is None:
-        scope.error(statement, "bad-vmac", "use_vmac for a address requires an interface")
-        found = replace(found, use_vmac=False)
     return found
 
 

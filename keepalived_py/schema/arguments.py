@@ -176,8 +176,10 @@ class Integer(Argument):
             problem = f"negative number '{word}'"
         elif not _INTEGER.fullmatch(word):
             problem = f"invalid number '{word}'"
-        elif len(word) > 40 or not -INT_MAX - 1 <= int(word) <= (INT_MAX if self.low < 0 else UINT_MAX):
+        elif len(word) > 40 or not -INT_MAX - 1 <= int(word) <= self._representable:
             kind = "integer" if self.low < 0 else "unsigned integer"
+            if self.high > UINT_MAX:
+                kind = "unsigned 64 bit"
             problem = f"number '{word}' outside {kind} range"
         elif not self.low <= int(word) <= self.high:
             problem = f"number '{word}' outside range [{self.low}, {self.high}]"
@@ -185,6 +187,10 @@ class Integer(Argument):
             scope.error(statement, "bad-number", problem, word=index, help=self._help())
             return None
         return int(word) * self.scale
+
+    @property
+    def _representable(self) -> int:
+        return INT_MAX if self.low < 0 else max(UINT_MAX, self.high)
 
     def describe(self) -> str:
         return f"<INT:{self.low}..{self.high}{' ' + self.unit if self.unit else ''}>"
@@ -217,7 +223,10 @@ class Decimal(Argument):
         return one * self.scale
 
     def read(self, scope: "Scope", statement: "Statement", index: int) -> int | None:
-        word = statement.words[index]
+        return self.parse(scope, statement, index, statement.words[index])
+
+    def parse(self, scope: "Scope", statement: "Statement", index: int, word: str) -> int | None:
+        """The value of a part of the word at `index`."""
         if word.startswith("-"):
             scope.error(statement, "bad-number", f"negative number '{word}'", word=index, help=self._help())
             return None
@@ -244,7 +253,7 @@ class Decimal(Argument):
 
     def _format(self, value: int) -> str:
         whole, fraction = divmod(value, 10**self.decimals)
-        return f"{whole}.{fraction:0{self.decimals}}"
+        return f"{whole}.{fraction:0{self.decimals}}" if self.decimals else f"{whole}."
 
     def _short(self, value: int) -> str:
         return self._format(value).rstrip("0").rstrip(".")

@@ -5,8 +5,10 @@ from dataclasses import field
 
 from keepalived_py.config.statement import Statement
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.bfd import BfdInstance, TrackBfd
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.definitions import Fifo
+from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.place import Place
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import (
@@ -72,6 +74,8 @@ class GlobalDraft:
     vrrp_nice: int = 0
     vrrp_realtime_priority: int = 0
     startup_delay_us: Microseconds = 0
+    iproute_usr_dir: str | None = None
+    iproute_etc_dir: str | None = None
 
 
 @record
@@ -96,6 +100,7 @@ class TrackDraft:
     scripts: dict[str, Tracked] = field(default_factory=dict)
     processes: dict[str, Tracked] = field(default_factory=dict)
     files: dict[str, Tracked] = field(default_factory=dict)
+    bfds: dict[str, Tracked] = field(default_factory=dict)
 
 
 @record
@@ -231,6 +236,16 @@ class FileDraft:
 
 
 @record
+class TrackGroupDraft:
+    """A `track_group` block."""
+
+    name: str
+    head: Statement
+    place: Place
+    members: tuple[str, ...] | None = None
+
+
+@record
 class Drafts:
     """Everything that was read, in the order of the files; what is complete in itself is a value of
     the model already."""
@@ -243,12 +258,23 @@ class Drafts:
     instances: dict[str, InstanceDraft] = field(default_factory=dict)
     groups: dict[str, GroupDraft] = field(default_factory=dict)
     static_addresses: list[IpAddress] = field(default_factory=list)
+    static_routes: list[Route] = field(default_factory=list)
+    static_rules: list[Rule] = field(default_factory=list)
+    track_groups: dict[str, TrackGroupDraft] = field(default_factory=dict)
+    bfds: dict[str, BfdInstance] = field(default_factory=dict)
+    tracked_bfds: dict[str, TrackBfd] = field(default_factory=dict)
+    bfd_spelling: str = "neighbor"
+    """The spelling that keepalived's messages have; `neighbour_ip` changes it."""
+    interfaces: dict[str, InterfaceSettings] = field(default_factory=dict)
+    garp_interfaces: set[str] = field(default_factory=set)
+    """Those that are in a `garp_group`."""
+    garp_aggregation_groups: int = 0
     subsystems: set[str] = field(default_factory=set)
     """Which of vrrp, checker and bfd have anything to do."""
     missing_interface: Statement | None = None
     """The first statement that names an interface that does not exist."""
-    rule_preference: int = 16384
-    """What the next rule without a preference gets."""
+    automatic_priorities: dict[int, int] = field(default_factory=lambda: {4: 0, 6: 0})
+    """How many rules of each family have no preference of their own."""
 
     def tracking_blocks(self) -> list[InstanceDraft | GroupDraft]:
         """All that has notifications and tracks things."""

@@ -1,5 +1,6 @@
 """What a configuration refers to that only the machine knows."""
 
+from collections.abc import Sequence
 from enum import Flag, auto
 from typing import Protocol
 
@@ -37,6 +38,13 @@ class Host(Protocol):
         """What the command is; without an account of its own it runs as `default`, and with
         `secure` what is insecure must not run."""
 
+    def routing_names(self, file: str, directories: Sequence[str]) -> list[tuple[int, str]] | None:
+        """The entries of a file of iproute2, in the first of these directories that has it, and of
+        those that add to it; None if the host is not known."""
+
+    def ip_protocol(self, name: str) -> int | str | None:
+        """The number of an IP protocol; the name itself if the host is not known."""
+
 
 class AnyHost:
     """A machine that has everything: for checks offline, of files meant for another machine."""
@@ -52,3 +60,9 @@ class AnyHost:
 
     def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
         return ScriptState.EXECUTABLE
+
+    def routing_names(self, file: str, directories: Sequence[str]) -> list[tuple[int, str]] | None:
+        return None
+
+    def ip_protocol(self, name: str) -> int | str | None:
+        return name

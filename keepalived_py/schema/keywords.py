@@ -3,21 +3,14 @@
 from collections.abc import Iterator
 from functools import cache
 
-from keepalived_py.config.statement import Entry
-from keepalived_py.schema import group, instance
-from keepalived_py.schema.addresses import bind_static
-from keepalived_py.schema.arguments import Entries, Words
+from keepalived_py.schema import bfd, group, instance
+from keepalived_py.schema.arguments import Words
 from keepalived_py.schema.global_defs import GLOBAL_DEFS, PROCESS_KEYWORDS
+from keepalived_py.schema.interfaces import INTERFACES
 from keepalived_py.schema.row import Row, Table, table
-from keepalived_py.schema.scope import Scope, body_of
+from keepalived_py.schema.static import STATIC
 from keepalived_py.schema.tracking import file, process, script
 from keepalived_py.schema.unbuilt import UNBUILT
-
-
-def _bind_static_addresses(scope: Scope, row: Row, entry: Entry) -> None:
-    for statement in body_of(entry):
-        scope.findings.ordinal = statement.ordinal
-        bind_static(scope, statement)
 
 
 def _named(name: str) -> Words:
@@ -82,14 +75,18 @@ ROOT: Table = (
             runs=False,
         ),
         Row(
-            name="static_ipaddress",
-            doc="Addresses that are set while keepalived runs.",
-            argument=Entries("ADDRESS"),
-            entries=True,
-            bind=_bind_static_addresses,
-            subsystem="vrrp",
+            name="bfd_instance",
+            doc="A BFD session with a neighbour, for track_bfd and BFD_CHECK.",
+            argument=_named("NAME"),
+            rows=bfd.BFD,
+            begin=bfd.begin,
+            end=bfd.end,
+            subsystem="bfd",
+            runs=False,
         ),
     )
+    | STATIC
+    | INTERFACES
     | PROCESS_KEYWORDS
     | UNBUILT
 )

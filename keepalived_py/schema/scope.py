@@ -21,6 +21,8 @@ class Scope:
     block: Any = None
     suggestions_left: int = 100
     """Searching for similar keywords takes time; nobody reads that many."""
+    routing_names: dict[str, dict[str, int] | None] = field(default_factory=dict)
+    """What was read of iproute2's files, by file."""
     closing: Statement | None = None
     """The `}` of the block whose end is being bound: the line that keepalived then names."""
 

@@ -1,5 +1,5 @@
 """Keywords that are known, so that their blocks are read as keepalived reads them, but that nothing
-acts on yet: virtual servers and their checkers, BFD, static routes and rules."""
+acts on yet: virtual servers and their checkers."""
 
 from typing import Any
 
@@ -76,11 +76,6 @@ VIRTUAL_SERVER = (
     | table(_block("real_server", REAL_SERVER))
 )
 
-BFD_INSTANCE = _rows(
-    "source_ip neighbor_ip neighbour_ip min_rx min_tx idle_tx multiplier passive ttl hoplimit "
-    "max_hops multihop weight vrrp checker"
-)
-
 UNBUILT = table(
     _block("virtual_server", VIRTUAL_SERVER, subsystem="checker"),
     _list(
@@ -90,18 +85,5 @@ UNBUILT = table(
         subsystem="checker",
         named=True,
     ),
-    _block("bfd_instance", BFD_INSTANCE, subsystem="bfd"),
     _block("SSL", _rows("password ca certificate key")),
-    _block("track_group", table(_list("group", "Instances.", "INSTANCE"))),
-    _block(
-        "garp_group",
-        _rows("garp_interval gna_interval interface")
-        | table(_list("interfaces", "Interfaces.", "INTERFACE")),
-    ),
-    _list("static_routes", "Routes to keep.", "ROUTE", subsystem="vrrp"),
-    _list("static_rules", "Policy rules to keep.", "RULE", subsystem="vrrp"),
-    _list("linkbeat_interfaces", "Interfaces whose link is polled.", "INTERFACE [MII|ETHTOOL|IOCTL]"),
-    _list(
-        "interface_up_down_delays", "Delays before a change of state counts.", "INTERFACE SECONDS [SECONDS]"
-    ),
 )

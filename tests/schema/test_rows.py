@@ -7,6 +7,7 @@ import pytest
 
 from keepalived_py.config.diagnostic import Severity
 from keepalived_py.schema.arguments import Boolean, Choice, Decimal, Integer
+from keepalived_py.schema.bfd import BfdDraft
 from keepalived_py.schema.draft import (
     FileDraft,
     GlobalDraft,
@@ -30,6 +31,7 @@ DRAFTS = {
     "vrrp_track_process": ProcessDraft,
     "track_file": FileDraft,
     "vrrp_track_file": FileDraft,
+    "bfd_instance": BfdDraft,
 }
 GENERIC = [
     (context, row)

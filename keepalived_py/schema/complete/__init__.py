@@ -10,6 +10,7 @@ from keepalived_py.schema.complete.duplicates import duplicate_vrids
 from keepalived_py.schema.complete.groups import members_of_groups, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
 from keepalived_py.schema.complete.scripts import check_scripts, unused_scripts
+from keepalived_py.schema.complete.static import static_track_groups
 from keepalived_py.schema.scope import Scope
 
 
@@ -47,4 +48,10 @@ def complete(scope: Scope) -> Configuration:
         routers=routers,
         groups=groups,
         static_addresses=tuple(drafts.static_addresses),
+        static_routes=tuple(drafts.static_routes),
+        static_rules=tuple(drafts.static_rules),
+        static_track_groups=static_track_groups(completion, routers),
+        bfds=drafts.bfds,
+        tracked_bfds=drafts.tracked_bfds,
+        interfaces=drafts.interfaces,
     )

@@ -45,6 +45,13 @@ class Completion:
             consequence=Consequence.SILENT if self.halted or silent else Consequence.PROBLEM,
         )
 
+    def say(self, statement: Statement, code: str, message: str, *, help: str = "") -> None:  # noqa: A002
+        """Report what keepalived only logs."""
+        consequence = Consequence.SILENT if self.halted else Consequence.SAID
+        self.scope.warning(
+            statement, code, message, word=1, help=help, located=False, consequence=consequence
+        )
+
     def reset(self, draft: InstanceDraft, keyword: str, message: str, *, warning: bool = False) -> None:
         """Report a setting that is not possible here, where it stands, or at the instance."""
         statement = draft.said.get(keyword)

@@ -1,10 +1,12 @@
 """What follows the master: addresses, routes and rules."""
 
 from keepalived_py.config.statement import Entry
-from keepalived_py.schema import addresses, routes
+from keepalived_py.schema import addresses
 from keepalived_py.schema.arguments import (
     Entries,
 )
+from keepalived_py.schema.routing.route import route_line
+from keepalived_py.schema.routing.rule import rule_line
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, body_of
 
@@ -19,10 +21,10 @@ def _bind_routes(scope: Scope, row: Row, entry: Entry) -> None:
     for statement in body_of(entry):
         scope.findings.ordinal = statement.ordinal
         if row.name == "virtual_routes":
-            route = routes.route_line(scope, statement)
+            route = route_line(scope, statement)
             scope.block.virtual_routes += [route] if route else []
         else:
-            rule = routes.rule_line(scope, statement)
+            rule = rule_line(scope, statement)
             scope.block.virtual_rules += [rule] if rule else []
 
 
