@@ -65,6 +65,8 @@ def end(scope: Scope, bfd: BfdDraft) -> None:
     if (bfd.vrrp or everyone) and bfd.name not in scope.drafts.tracked_bfds:
         weight = Weight(bfd.weight, bfd.reverse)
         scope.drafts.tracked_bfds[bfd.name] = TrackBfd(name=bfd.name, weight=weight)
+    if bfd.checker or everyone:
+        scope.drafts.checker_bfds.setdefault(bfd.name, bfd.head)
     if bfd.malformed:
         return
     problem = _problem(scope, bfd)

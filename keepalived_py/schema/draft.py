@@ -263,6 +263,8 @@ class Drafts:
     track_groups: dict[str, TrackGroupDraft] = field(default_factory=dict)
     bfds: dict[str, BfdInstance] = field(default_factory=dict)
     tracked_bfds: dict[str, TrackBfd] = field(default_factory=dict)
+    checker_bfds: dict[str, Statement] = field(default_factory=dict)
+    """Where the sessions that tell the checkers are defined."""
     bfd_spelling: str = "neighbor"
     """The spelling that keepalived's messages have; `neighbour_ip` changes it."""
     interfaces: dict[str, InterfaceSettings] = field(default_factory=dict)
