@@ -10,6 +10,9 @@ from keepalived_py.check.links import read_links
 from keepalived_py.dump.machine import Link
 from keepalived_py.model.command import Account, Command
 
+_LIBC_DEFAULT = socket.AI_V4MAPPED | socket.AI_ADDRCONFIG
+"""What getaddrinfo(3) does where no hints are given."""
+
 
 class ThisMachine:
     """The machine, and the network namespace, that the process is on."""
@@ -30,9 +33,10 @@ class ThisMachine:
 
     def address_of(self, host: str) -> str:
         try:
-            return str(socket.getaddrinfo(host, None)[0][4][0])
+            address, *_ = socket.getaddrinfo(host, None, flags=_LIBC_DEFAULT)[0][4]
         except (OSError, UnicodeError):
             return host
+        return str(address)
 
     def credentials(self, account: Account | None, default: Account | None) -> tuple[int, int]:
         ids = self._ids(account, default)

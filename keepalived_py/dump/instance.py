@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 from keepalived_py.dump.addresses import address_lines
+from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.view import Moment, View, notify_lines, tracked_lines, yes
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
@@ -70,6 +71,12 @@ def instance_lines(instance: Instance, view: View) -> Iterator[str]:
     yield from _unicast_lines(config)
     if view.moment is Moment.BEFORE_START:
         yield "   No sockets allocated"
+    if config.virtual_routes:
+        yield "   Virtual Routes :"
+        yield from (f"     {route_line(it)}" for it in config.virtual_routes)
+    if config.virtual_rules:
+        yield "   Virtual Rules :"
+        yield from (f"     {rule_line(it)}" for it in config.virtual_rules)
     yield from tracked_lines("interfaces", config.track_interfaces, "")
     yield from tracked_lines("scripts", config.track_scripts, "")
     yield from tracked_lines("files", config.track_files, ",")
@@ -189,7 +196,8 @@ def _authentication_lines(config: VirtualRouter) -> Iterator[str]:
 def _unicast_lines(config: VirtualRouter) -> Iterator[str]:
     if not config.unicast:
         return
-    yield f"   Unicast TTL = {config.ttl}"
+    if config.unicast_ttl is not None:
+        yield f"   Unicast TTL = {config.unicast_ttl}"
     yield f"   Check unicast src : {yes(config.check_unicast_source, 'yes', 'no')}"
     yield "   Unicast Peer :"
     for peer in config.unicast_peers:

@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from keepalived_py.dump.machine import Link, LinkFlag
 from keepalived_py.dump.view import View, weight
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.interface import InterfaceSettings, Linkbeat
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Weight
+from keepalived_py.model.units import MILLISECOND, SECOND
 
 NOT_TRACKED = Weight(255)
 """What keepalived writes for an interface that does not matter (`dont_track_primary`)."""
 _UNWEIGHTED = Weight()
+_UNSET = InterfaceSettings()
+_LINKBEAT = {
+    None: "NIC netlink status update",
+    Linkbeat.MII: "NIC support MII regs",
+    Linkbeat.ETHTOOL: "NIC support ETHTOOL GLINK interface",
+}
+_POLLED = "NIC ioctl refresh polling"
 _HARDWARE = {1: "ETHERNET", 772: "LOOPBACK"}
 
 
@@ -22,10 +31,31 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     links = {link.name: link for link in view.machine.links()}
     made = {router.vmac_name for router in configuration.routers.values() if router.use_vmac}
     for link in links.values():
-        yield _link_lines(link, users.of(link.name))
+        settings = configuration.interfaces.get(link.name, _UNSET)
+        yield _link_lines(link, settings, users.of(link.name))
     for name in _named(configuration):
         if name not in links:
             yield _absent_lines(name, name in made, users.of(name))
+
+
+def garp_group_lines(configuration: Configuration, view: View) -> Iterator[str]:
+    """The groups of interfaces whose gratuitous ARPs are paced together."""
+    settings = configuration.interfaces
+    groups = dict.fromkeys(it.garp_group for it in settings.values() if it.garp_group)
+    if not groups:
+        return
+    names = dict.fromkeys(link.name for link in view.machine.links()) | _named(configuration)
+    yield "------< Gratuitous ARP delays >------"
+    for group in groups:
+        yield "------< GARP delay group >------"
+        for kind, interval_us in (("GARP", group.garp_interval_us), ("GNA", group.gna_interval_us)):
+            if interval_us is not None:
+                yield f" {kind} interval = {interval_us / SECOND:.6f}"
+                yield f" {kind} next time 0.000000 (Thu Jan  1 00:00:00.000000)"
+        if group.garp_interval_us is None and group.gna_interval_us is None:
+            yield " No configuration"
+        yield " Interfaces"
+        yield from (f"  {name}" for name in names if name in settings and settings[name].garp_group == group)
 
 
 def _named(configuration: Configuration) -> dict[str, None]:
@@ -89,7 +119,7 @@ def _absent_lines(name: str, made: bool, users: dict[str, Weight]) -> Iterator[s
     yield from _user_lines(users)
 
 
-def _link_lines(link: Link, users: dict[str, Weight]) -> Iterator[str]:
+def _link_lines(link: Link, settings: InterfaceSettings, users: dict[str, Weight]) -> Iterator[str]:
     yield f" Name = {link.name}"
     yield f"   index = {link.index}"
     for version, addresses in (("IPv4", link.ipv4), ("IPv6", link.ipv6)):
@@ -103,12 +133,17 @@ def _link_lines(link: Link, users: dict[str, Weight]) -> Iterator[str]:
     yield f"   State = {_state(link.flags)}"
     yield f"   Seen up = {LinkFlag.UP in link.flags and LinkFlag.RUNNING in link.flags:d}"
     yield "   Delayed state change running = false"
-    yield "   Up debounce timer = 0us"
-    yield "   Down debounce timer = 0us"
+    yield f"   Up debounce timer = {settings.up_delay_us}us"
+    yield f"   Down debounce timer = {settings.down_delay_us}us"
     yield f"   Group = {link.group}"
     yield f"   MTU = {link.mtu}"
     yield f"   HW Type = {_HARDWARE.get(link.hardware_type, f'UNKNOWN ({link.hardware_type})')}"
-    yield "   NIC netlink status update"
+    yield f"   {_LINKBEAT.get(settings.linkbeat, _POLLED)}"
+    if group := settings.garp_group:
+        if group.garp_interval_us is not None:
+            yield f"   Gratuitous ARP interval {group.garp_interval_us // MILLISECOND}ms"
+        if group.gna_interval_us is not None:
+            yield f"   Gratuitous NA interval {group.gna_interval_us // MILLISECOND}ms"
     yield "   Reset ARP config counter 0"
     yield "   Original arp_ignore 0"
     yield "   Original arp_filter 0"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keepalived_py.dump.bfd import bfd_lines
 from keepalived_py.dump.globals import Process, global_lines
 from keepalived_py.dump.machine import Machine
 from keepalived_py.dump.tracking import file_lines
@@ -31,8 +32,7 @@ def part_lines(configuration: Configuration, machine: Machine, process: Process)
             yield from data_lines(Engine(configuration), view)
         case Process.BFD:
             yield from global_lines(configuration, process, view)
-            yield "------< BFD Data >------"
-            yield " thread_in = 0x(nil)"
+            yield from bfd_lines(configuration)
 
 
 def _file_part(configuration: Configuration) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from keepalived_py.dump.view import Moment, View, notify_lines, quoted, seconds, tracked_lines, weight, yes
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import SyncGroup, VirtualRouter
+from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.tracking import ParameterMatch, TrackFile, Weight
 from keepalived_py.model.units import SECOND
 from keepalived_py.vrrp.group import Group
@@ -39,6 +40,12 @@ def group_lines(group: Group, view: View) -> Iterator[str]:
     yield from tracked_lines("files", config.track_files, ",")
     yield from tracked_lines("process", config.track_processes, ",")
     yield from notify_lines(config.notify, view)
+
+
+def static_group_lines(group: StaticTrackGroup) -> Iterator[str]:
+    yield f" Static Track Group = {group.name}"
+    yield "   VRRP member instances :"
+    yield from (f"     {member}" for member in group.members)
 
 
 def script_lines(script: Script, configuration: Configuration, view: View) -> Iterator[str]:

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Iterator
 
 from keepalived_py.dump.addresses import address_line
+from keepalived_py.dump.bfd import tracked_bfd_lines
 from keepalived_py.dump.globals import Process, global_lines
 from keepalived_py.dump.instance import instance_lines
-from keepalived_py.dump.interfaces import interface_lines
-from keepalived_py.dump.tracking import file_lines, group_lines, process_lines, script_lines
+from keepalived_py.dump.interfaces import garp_group_lines, interface_lines
+from keepalived_py.dump.routes import route_line, rule_line
+from keepalived_py.dump.tracking import (
+    file_lines,
+    group_lines,
+    process_lines,
+    script_lines,
+    static_group_lines,
+)
 from keepalived_py.dump.view import View
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.scripts import Script
@@ -19,8 +27,13 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
     scripts = (engine.scripts.get(name) or Script(it) for name, it in configuration.scripts.items())
     default_device = configuration.definitions.default_interface
     statics = configuration.static_addresses
+    if configuration.interfaces:
+        yield from garp_group_lines(configuration, view)
     sections: tuple[tuple[str, Iterable[Iterable[str]]], ...] = (
         ("Static Addresses", ([address_line(it, default_device, view.are_set)] for it in statics)),
+        ("Static Routes", ([f"     {route_line(it)}"] for it in configuration.static_routes)),
+        ("Static Rules", ([f"     {rule_line(it)}"] for it in configuration.static_rules)),
+        ("Static Track groups", map(static_group_lines, configuration.static_track_groups.values())),
         ("VRRP Topology", (instance_lines(it, view) for it in engine.instances.values())),
         ("VRRP Sync groups", (group_lines(it, view) for it in engine.groups.values())),
         ("VRRP Scripts", (script_lines(it, configuration, view) for it in scripts)),
@@ -29,6 +42,7 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
             "VRRP Track processes",
             (process_lines(it, configuration, view) for it in engine.processes.values()),
         ),
+        ("VRRP Track BFDs", map(tracked_bfd_lines, configuration.tracked_bfds.values())),
         ("Interfaces", interface_lines(configuration, view)),
     )
     for title, entries in sections:

@@ -11,6 +11,7 @@ from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.tracking import Tracked
 from keepalived_py.model.units import SECOND, Address, Microseconds
 
+TTL_MAX = 255
 OWNER_PRIORITY = 255
 """The priority of the router that owns the addresses (RFC 5798 §5.2.4)."""
 
@@ -92,7 +93,7 @@ class VirtualRouter:
     track_source_address: bool = False
     unicast_peers: tuple[UnicastPeer, ...] = ()
     multicast_group: Address = DEFAULT_GROUP_4
-    ttl: int = 255
+    unicast_ttl: int | None = None
     check_unicast_source: bool = False
     unicast_configured: bool = False
     """A keyword for unicast was given, perhaps without a peer."""
@@ -134,6 +135,11 @@ class VirtualRouter:
     @property
     def unicast(self) -> bool:
         return bool(self.unicast_peers)
+
+    @property
+    def ttl(self) -> int:
+        """The TTL of adverts."""
+        return TTL_MAX if self.unicast_ttl is None else self.unicast_ttl
 
     @property
     def is_owner(self) -> bool:

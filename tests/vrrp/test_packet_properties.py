@@ -35,7 +35,7 @@ def routers(draw: st.DrawFn) -> VirtualRouter:
         auth_type=auth_type,
         auth_data=draw(passwords) if auth_type is AuthType.PASS else bytes(8),
         advert_interval_us=draw(interval),
-        ttl=draw(octets),
+        unicast_ttl=draw(octets),
         virtual_addresses=tuple(IpAddress(interface=IPv4Interface(address)) for address in addresses),
     )
 

@@ -59,7 +59,7 @@ VERSION_2_UNICAST = Captured(
         name="a",
         vrid=2,
         interface="eth0",
-        ttl=64,
+        unicast_ttl=64,
         source_address=SOURCE,
         unicast_peers=(UnicastPeer(address=PEER),),
         virtual_addresses=vips("10.0.0.101/32"),

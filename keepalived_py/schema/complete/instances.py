@@ -132,7 +132,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         track_source_address=draft.track_source_address and draft.source_address is not None,
         unicast_peers=tuple(draft.unicast_peers.values()),
         multicast_group=group_address or default_group,
-        ttl=255 if draft.unicast_ttl is None else draft.unicast_ttl,
+        unicast_ttl=draft.unicast_ttl,
         check_unicast_source=draft.check_unicast_source or definitions.check_unicast_source,
         unicast_configured=draft.unicast,
         unicast_fault_no_peer=draft.unicast_fault_no_peer,
