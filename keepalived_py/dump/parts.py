@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keepalived_py.dump.bfd import bfd_lines
+from keepalived_py.dump.checker import checker_lines
 from keepalived_py.dump.globals import Process, global_lines
 from keepalived_py.dump.machine import Machine
-from keepalived_py.dump.tracking import file_lines
 from keepalived_py.dump.view import View
 from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.model.configuration import Configuration
@@ -27,19 +27,12 @@ def part_lines(configuration: Configuration, machine: Machine, process: Process)
         case Process.CHECKER:
             view = replace(view, defaulted=False, shows_script_user=False)
             yield from global_lines(configuration, process, view)
-            yield from _file_part(configuration)
+            yield from checker_lines(configuration, view)
         case Process.VRRP:
             yield from data_lines(Engine(configuration), view)
         case Process.BFD:
             yield from global_lines(configuration, process, view)
             yield from bfd_lines(configuration)
-
-
-def _file_part(configuration: Configuration) -> Iterator[str]:
-    if configuration.files:
-        yield "------< Checker track files >------"
-        for file in configuration.files.values():
-            yield from file_lines(file, Configuration())
 
 
 def _needs_script_user(configuration: Configuration) -> bool:

@@ -26,3 +26,8 @@ class Command:
 
     def __str__(self) -> str:
         return " ".join(self.arguments)
+
+    @property
+    def quoted(self) -> str:
+        """Each word in single quotes, as a shell would read it."""
+        return " ".join("'" + word.replace("'", "'\\''") + "'" for word in self.arguments)

@@ -1,6 +1,7 @@
 """A whole configuration, as one value: compare two to know what a reload changes."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.bfd import BfdInstance, TrackBfd
@@ -10,6 +11,9 @@ from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import SyncGroup, VirtualRouter
 from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.tracking import TrackFile, TrackProcess, TrackScript
+
+if TYPE_CHECKING:
+    from keepalived_py.model.lvs import Tls, VirtualServer, VirtualServerGroup
 
 DEFAULT_DEFINITIONS = GlobalDefinitions()
 
@@ -33,3 +37,9 @@ class Configuration:
     tracked_bfds: dict[str, TrackBfd] = field(default_factory=dict)
     """What `track_bfd` can name: those that tell the VRRP process."""
     interfaces: dict[str, InterfaceSettings] = field(default_factory=dict)
+    virtual_servers: "tuple[VirtualServer, ...]" = ()
+    virtual_server_groups: "tuple[VirtualServerGroup, ...]" = ()
+    tls: "Tls | None" = None
+    """`SSL`."""
+    checker_bfds: tuple[str, ...] = ()
+    """The BFD instances that tell the checkers of their state."""

@@ -17,6 +17,7 @@ UINT_MAX = 2**32 - 1
 SECONDS_MAX = UINT_MAX // 1_000_000
 """The longest time that fits keepalived's unsigned microseconds."""
 
+_BLANKS = " \t\n\v\f\r"
 _INTEGER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+")
 _TRUE = frozenset(("true", "on", "yes"))
 _FALSE = frozenset(("false", "off", "no"))
@@ -135,17 +136,19 @@ class Boolean(Argument):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Argument):
-    """One of some words, each with its value."""
+    """One of some words, each with its value; with `ignore_case` they stand here in capitals."""
 
     most: ClassVar[int | None] = 1
     values: tuple[tuple[str, Any], ...]
+    ignore_case: bool = False
 
     @property
     def least(self) -> int:
         return 1
 
     def read(self, scope: "Scope", statement: "Statement", index: int) -> Any:
-        return dict(self.values).get(statement.words[index])
+        word = statement.words[index]
+        return dict(self.values).get(word.upper() if self.ignore_case else word)
 
     def describe(self) -> str:
         return "|".join(word for word, _ in self.values)
@@ -172,7 +175,7 @@ class Integer(Argument):
     def read(self, scope: "Scope", statement: "Statement", index: int) -> int | None:
         word = statement.words[index]
         problem = ""
-        if self.low >= 0 and word.lstrip(" \t\n\v\f\r").startswith("-"):
+        if self.low >= 0 and word.lstrip(_BLANKS).startswith("-"):
             problem = f"negative number '{word}'"
         elif not _INTEGER.fullmatch(word):
             problem = f"invalid number '{word}'"
@@ -230,7 +233,7 @@ class Decimal(Argument):
         if word.startswith("-"):
             scope.error(statement, "bad-number", f"negative number '{word}'", word=index, help=self._help())
             return None
-        whole, _, fraction = word.partition(".")
+        whole, _, fraction = word.lstrip(_BLANKS).partition(".")
         if len(fraction) > self.decimals:
             message = f"number '{word}' has too many decimal places"
             scope.error(statement, "bad-number", message, word=index, help=self._help())

@@ -41,8 +41,6 @@ def _bind_block(scope: Scope, row: Row, block: Block) -> None:
     if not _has_arguments(scope, row, block.head):
         return
     if not row.runs and row.begin is None:
-        if row.bind is not None:
-            row.bind(scope, row, block)
         _check_names(scope, block.entries, row.rows or {}, row.name)
         return
     if row.begin is not None:

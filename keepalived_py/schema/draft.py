@@ -21,6 +21,7 @@ from keepalived_py.model.router import (
 )
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
 from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.schema.lvs.draft import LvsDrafts
 from keepalived_py.schema.record import record
 
 ANY_DEVICE = "*"
@@ -39,6 +40,7 @@ class GlobalDraft:
     emails: list[str] = field(default_factory=list)
     smtp_alert: bool | None = None
     smtp_alert_vrrp: bool | None = None
+    smtp_alert_checker: bool | None = None
     default_interface: str = "eth0"
     script_account: Account | None = None
     script_security: bool = False
@@ -65,6 +67,7 @@ class GlobalDraft:
     log_unknown_vrids: bool = False
     notify_fifo: Fifo = field(default_factory=Fifo)
     vrrp_notify_fifo: Fifo = field(default_factory=Fifo)
+    lvs_notify_fifo: Fifo = field(default_factory=Fifo)
     net_namespace: str | None = None
     instance: str | None = None
     use_pid_dir: bool = False
@@ -271,6 +274,7 @@ class Drafts:
     garp_interfaces: set[str] = field(default_factory=set)
     """Those that are in a `garp_group`."""
     garp_aggregation_groups: int = 0
+    lvs: LvsDrafts = field(default_factory=LvsDrafts)
     subsystems: set[str] = field(default_factory=set)
     """Which of vrrp, checker and bfd have anything to do."""
     missing_interface: Statement | None = None

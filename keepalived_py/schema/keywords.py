@@ -7,10 +7,10 @@ from keepalived_py.schema import bfd, group, instance
 from keepalived_py.schema.arguments import Words
 from keepalived_py.schema.global_defs import GLOBAL_DEFS, PROCESS_KEYWORDS
 from keepalived_py.schema.interfaces import INTERFACES
+from keepalived_py.schema.lvs.keywords import LVS
 from keepalived_py.schema.row import Row, Table, table
 from keepalived_py.schema.static import STATIC
 from keepalived_py.schema.tracking import file, process, script
-from keepalived_py.schema.unbuilt import UNBUILT
 
 
 def _named(name: str) -> Words:
@@ -88,7 +88,7 @@ ROOT: Table = (
     | STATIC
     | INTERFACES
     | PROCESS_KEYWORDS
-    | UNBUILT
+    | LVS
 )
 
 

@@ -132,6 +132,8 @@ ARGUMENTS: dict[str, Examples] = {
     "MISC_CHECK/user": Examples(("root", "root root"), (MISSING,)),
     "connect_ip": _ENDPOINT,
     "bindto": Examples(("10.0.0.3",), ("«nonsense»", "«fe80::1»", MISSING)),
+    "SMTP_CHECK/bindto": _ENDPOINT,
+    "host/bindto": _ENDPOINT,
     "payload": Examples(("0a0b", "0a 0b"), ("«0x»", MISSING)),
     "require_reply": Examples(("", "0a0b"), ("«nonsense»",)),
     "sni_name": Examples(("", "www.example.com")),

@@ -307,7 +307,7 @@ def test_a_block_without_its_brace_is_read_all_the_same(tmp_path: Path) -> None:
         ("vrrp_script", 2),
         ("includem nothing.conf", 6),
         ("includem nothing.conf\nvrrp_script", 6),
-        ("virtual_server 10.0.0.1 80 {\n}", 0),
+        ("virtual_server 10.0.0.1 80 {\n}", 5),
         ("router_id x\nvrrp_script", 2),
     ],
 )
@@ -321,7 +321,7 @@ def test_include_check_applies_to_what_follows_it(tmp_path: Path) -> None:
 
 
 def test_a_known_keyword_without_function_is_one_warning_for_its_block(tmp_path: Path) -> None:
-    text = "virtual_server 10.0.0.1 80 {\nlb_algo rr\nreal_server 10.0.0.2 80 {\n"
+    text = "virtual_server 10.0.0.1 80 {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\nreal_server 10.0.0.2 80 {\n"
     text += "TCP_CHECK {\nconnect_port 80\n}\n}\n}"
     result = loaded(tmp_path, text)
     assert [(one.code, one.span.line) for one in result.diagnostics] == [("not-built", 1)]

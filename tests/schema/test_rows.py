@@ -19,6 +19,7 @@ from keepalived_py.schema.draft import (
 )
 from keepalived_py.schema.keywords import ROOT, contexts
 from keepalived_py.schema.load import Loaded, load
+from keepalived_py.schema.lvs import draft as lvs
 from keepalived_py.schema.row import Row
 
 DRAFTS = {
@@ -33,6 +34,24 @@ DRAFTS = {
     "vrrp_track_file": FileDraft,
     "bfd_instance": BfdDraft,
 }
+LVS_DRAFTS = {
+    "SSL": lvs.TlsDraft,
+    "virtual_server": lvs.VirtualServerDraft,
+    "real_server": lvs.RealServerDraft,
+    "MISC_CHECK": lvs.MiscDraft,
+    "SMTP_CHECK": lvs.SmtpDraft,
+    "host": lvs.SmtpDraft,
+    "TCP_CHECK": lvs.TcpDraft,
+    "PING_CHECK": lvs.PingDraft,
+    "UDP_CHECK": lvs.UdpDraft,
+    "HTTP_GET": lvs.HttpDraft,
+    "SSL_GET": lvs.HttpDraft,
+    "url": lvs.UrlDraft,
+    "DNS_CHECK": lvs.DnsDraft,
+    "FILE_CHECK": lvs.FileDraft,
+    "BFD_CHECK": lvs.BfdDraft,
+}
+NAMES = {"virtual_server": " 10.0.0.1 80", "real_server": " 10.0.0.2 80", "global_defs": ""}
 GENERIC = [
     (context, row)
     for context, row in contexts()
@@ -49,7 +68,7 @@ def loaded(path: Path, text: str) -> Loaded:
 def within(context: str, line: str) -> str:
     """A configuration with a line in a context."""
     for block in reversed(context.split("/") if context else []):
-        name = " NAME" if ROOT.get(block) and block not in ("global_defs",) else ""
+        name = NAMES.get(block, " NAME" if ROOT.get(block) else "")
         line = f"{block}{name} {{\n{line}\n}}"
     return line
 
@@ -91,10 +110,8 @@ def test_a_value_in_range_is_taken_and_nonsense_is_not(tmp_path: Path, context: 
 def test_each_row_fills_a_field_that_exists(context: str, row: Row) -> None:
     if not row.field:
         return
-    draft = (
-        NotifyDraft if row.name.startswith("notify_") and hasattr(NotifyDraft, row.field) else DRAFTS[context]
-    )
-    if row.name == "notify":
+    draft = DRAFTS.get(context) or LVS_DRAFTS[context.rpartition("/")[2]]
+    if row.name.startswith("notify") and hasattr(NotifyDraft, row.field):
         draft = NotifyDraft
     assert row.field in {field.name for field in fields(draft)}
 

@@ -9,6 +9,7 @@ from keepalived_py.schema.complete.definitions import definitions
 from keepalived_py.schema.complete.duplicates import duplicate_vrids
 from keepalived_py.schema.complete.groups import members_of_groups, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
+from keepalived_py.schema.complete.lvs import virtual_servers
 from keepalived_py.schema.complete.scripts import check_scripts, unused_scripts
 from keepalived_py.schema.complete.static import static_track_groups
 from keepalived_py.schema.scope import Scope
@@ -18,6 +19,7 @@ def complete(scope: Scope) -> Configuration:
     """The configuration that the drafts mean; what does not fit is reported and left out."""
     completion = Completion(scope)
     drafts = completion.drafts
+    servers = virtual_servers(completion) if drafts.lvs.servers else ()
     if drafts.missing_interface:
         scope.error(
             drafts.missing_interface,
@@ -54,4 +56,8 @@ def complete(scope: Scope) -> Configuration:
         bfds=drafts.bfds,
         tracked_bfds=drafts.tracked_bfds,
         interfaces=drafts.interfaces,
+        virtual_servers=servers,
+        virtual_server_groups=tuple(drafts.lvs.groups),
+        tls=drafts.lvs.tls,
+        checker_bfds=tuple(drafts.checker_bfds),
     )

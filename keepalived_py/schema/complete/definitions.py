@@ -20,6 +20,7 @@ def definitions(completion: Completion) -> GlobalDefinitions:
         ),
         smtp_alert=draft.smtp_alert,
         smtp_alert_vrrp=draft.smtp_alert_vrrp,
+        smtp_alert_checker=draft.smtp_alert_checker,
         multicast_group_4=draft.multicast_group_4,
         multicast_group_6=draft.multicast_group_6,
         version=draft.version,

@@ -18,7 +18,7 @@ def check_scripts(completion: Completion) -> None:
         return
     states = ScriptState.NONE
     for script in list(drafts.scripts.values()):
-        state = _script_state(completion, script.command)
+        state = script_state(completion, script.command)
         states |= state
         head = drafts.script_heads[script.name]
         if state & ScriptState.INHIBITED:
@@ -27,13 +27,13 @@ def check_scripts(completion: Completion) -> None:
         elif state & ScriptState.NOT_FOUND:
             message = f"Disabling track script {script.name} since not found/accessible"
             completion.error(head, "no-script", message)
-        if not _usable(state):
+        if not usable(state):
             _forget_script(completion, script.name)
     for block in drafts.tracking_blocks():
         states |= _check_notify(completion, block.notify)
     for fifo in (completion.definitions.notify_fifo, completion.definitions.vrrp_notify_fifo):
         if fifo.reader:
-            states |= _script_state(completion, fifo.reader)
+            states |= script_state(completion, fifo.reader)
     if states & ScriptState.SCRIPT and not completion.definitions.script_security and not completion.halted:
         insecure = " There are insecure scripts." if states & ScriptState.INSECURE else ""
         completion.scope.error(
@@ -47,7 +47,7 @@ def check_scripts(completion: Completion) -> None:
         )
 
 
-def _script_state(completion: Completion, command: Command) -> ScriptState:
+def script_state(completion: Completion, command: Command) -> ScriptState:
     definitions = completion.definitions
     return completion.scope.host.script_state(
         command, definitions.script_account, secure=definitions.script_security
@@ -65,9 +65,9 @@ def _check_notify(completion: Completion, notify: NotifyDraft) -> ScriptState:
     for kind in ("backup", "master", "fault", "stop", "deleted", "any", "master_rx_lower_pri"):
         command: Command | None = getattr(notify, kind)
         if command:
-            state = _script_state(completion, command)
+            state = script_state(completion, command)
             states |= state
-            if not _usable(state):
+            if not usable(state):
                 setattr(notify, kind, None)
     return states
 
@@ -90,7 +90,7 @@ def unused_scripts(
             )
 
 
-def _usable(state: ScriptState) -> bool:
+def usable(state: ScriptState) -> bool:
     return bool(state & ScriptState.EXECUTABLE) and not state & (
         ScriptState.NOT_FOUND | ScriptState.INHIBITED
     )
