@@ -6,7 +6,7 @@ from dataclasses import replace
 from keepalived_py.check.lint import Subject, lint
 from keepalived_py.check.lint.text import Text
 from keepalived_py.config.diagnostic import Diagnostic
-from keepalived_py.schema.host import Host
+from keepalived_py.schema.host import AnyHost, Host
 from keepalived_py.schema.load import load_with_statements
 
 _ECHOES = frozenset(
@@ -29,7 +29,7 @@ def findings(path: str, config_id: str | None = None, host: Host | None = None) 
     Raises ConfigurationError as `load` does.
     """
     loaded, entries = load_with_statements(path, config_id=config_id, host=host)
-    subject = Subject(loaded.configuration, Text(entries), loaded.diagnostics, host)
+    subject = Subject(loaded.configuration, Text(entries), loaded.diagnostics, host or AnyHost())
     found = [*without_aftermath(without_echoes(loaded.diagnostics)), *lint(subject)]
     order = {file: number for number, file in enumerate(loaded.files)}
     return sorted(

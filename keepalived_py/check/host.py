@@ -7,9 +7,11 @@ import re
 import socket
 import stat
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from keepalived_py.model.command import Account, Command
+from keepalived_py.model.units import Interface
 from keepalived_py.schema.host import ScriptState
 from keepalived_py.schema.routing.names import c_number
 
@@ -32,6 +34,9 @@ class ThisHost:
         except (OSError, UnicodeEncodeError, ValueError):
             return False
         return True
+
+    def own_addresses(self, interface: str) -> tuple[Interface, ...]:
+        return tuple(address for name, address in _own_addresses() if name == interface)
 
     def has_account(self, user: str, group: str | None) -> bool:
         return ids_of(Account(user, group)) is not None
@@ -100,6 +105,13 @@ def _routing_names(path: str) -> Iterator[tuple[int, str]]:
         number = c_number(words[0]) if len(words) == 2 and not words[0].startswith("-") else None
         if number is not None:
             yield number, words[1]
+
+
+@cache
+def _own_addresses() -> tuple[tuple[str, Interface], ...]:
+    from keepalived_py.check.links import read_addresses  # only what knows the host pays for it
+
+    return tuple(read_addresses())
 
 
 def ids_of(account: Account) -> Ids | None:

@@ -5,7 +5,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_interface
 
 from keepalived_py.dump.machine import Link, LinkFlag
 
@@ -18,7 +18,9 @@ _GET_LINK, _GET_ADDRESS, _DONE, _ERROR = 18, 22, 3, 2
 _REQUEST_DUMP = 0x301
 _LINK_ADDRESS, _LINK_BROADCAST, _LINK_NAME, _LINK_MTU, _LINK_GROUP = 1, 2, 3, 4, 27
 _ADDRESS_PEER, _ADDRESS_LOCAL = 1, 2
-_TENTATIVE = 0x40
+_ADDRESS_PROTOCOL = 11
+_KEEPALIVED = bytes([18])
+_SECONDARY, _TENTATIVE = 0x01, 0x40
 _BUFFER_BYTES = 1 << 16
 
 
@@ -37,6 +39,19 @@ def read_links() -> tuple[Link, ...]:
         elif family == socket.AF_INET6 and IPv6Address(address).is_link_local:
             links[index] = replace(link, ipv6=(*link.ipv6, IPv6Address(address)))
     return tuple(links.values())
+
+
+def read_addresses() -> Iterator[tuple[str, IPv4Interface | IPv6Interface]]:
+    """The addresses of this machine and their interfaces, but for those that keepalived has set and
+    IPv4 addresses that are secondary ones of their subnet. Raises OSError if the kernel refuses."""
+    names = {link.index: link.name for link in map(_link, _dump(_GET_LINK))}
+    for message in _dump(_GET_ADDRESS):
+        family, length, flags, _, index = _ADDRESS.unpack_from(message)
+        attributes = _attributes(message[_ADDRESS.size :])
+        address = attributes.get(_ADDRESS_LOCAL) or attributes.get(_ADDRESS_PEER, b"")
+        secondary = family == socket.AF_INET and flags & _SECONDARY
+        if not secondary and attributes.get(_ADDRESS_PROTOCOL) != _KEEPALIVED:
+            yield names[index], ip_interface((address, length))
 
 
 def _link(message: bytes) -> Link:

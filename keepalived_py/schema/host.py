@@ -5,6 +5,7 @@ from enum import Flag, auto
 from typing import Protocol
 
 from keepalived_py.model.command import Account, Command
+from keepalived_py.model.units import Interface
 
 
 class ScriptState(Flag):
@@ -27,6 +28,10 @@ class Host(Protocol):
 
     def has_interface(self, name: str) -> bool:
         """Whether there is a network interface of this name."""
+
+    def own_addresses(self, interface: str) -> tuple[Interface, ...]:
+        """The addresses that an interface has for itself; not those that are virtual, as far as that
+        can be seen."""
 
     def has_account(self, user: str, group: str | None) -> bool:
         """Whether the user, and the group if one is named, exist."""
@@ -51,6 +56,9 @@ class AnyHost:
 
     def has_interface(self, name: str) -> bool:
         return True
+
+    def own_addresses(self, interface: str) -> tuple[Interface, ...]:
+        return ()
 
     def has_account(self, user: str, group: str | None) -> bool:
         return True

@@ -1,6 +1,7 @@
 """How scripts are found on this machine: who may run them, and who could change them."""
 
 import os
+from ipaddress import IPv4Interface
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,8 @@ def test_what_its_user_cannot_reach_is_not_found(tmp_path: Path) -> None:
 
 def test_a_pseudo_script_that_opens_a_file_is_none() -> None:
     assert state("</etc/passwd") == ScriptState.EXECUTABLE
+
+
+def test_the_addresses_of_an_interface_are_told_with_their_prefixes() -> None:
+    assert IPv4Interface("127.0.0.1/8") in ThisHost().own_addresses("lo")
+    assert ThisHost().own_addresses("nosuchif0") == ()

@@ -2,6 +2,7 @@
 nearest one in which it does not."""
 
 import re
+from ipaddress import IPv4Interface
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from keepalived_py.check.findings import findings
 from keepalived_py.check.lint import RULES
 from keepalived_py.config.diagnostic import Consequence, Diagnostic
+from keepalived_py.model.command import Account, Command
+from keepalived_py.model.units import Interface
+from keepalived_py.schema.host import AnyHost, Host, ScriptState
 from keepalived_py.schema.load import load
 
 ADDRESSES = "virtual_ipaddress {\n10.0.0.101/24\n}"
@@ -56,8 +60,8 @@ CASES = [
     ("repeated-keyword", instance("priority 100", "«priority» 90"), instance("priority 90")),
     ("repeated-keyword", instance("nopreempt", "«preempt»"), instance("nopreempt")),
     ("repeated-keyword", instance("accept", "«no_accept»"), instance("accept")),
-    ("extra-words", instance("priority 100 «now»"), instance("priority 100 # now")),
-    ("extra-words", instance("nopreempt «false»"), instance("nopreempt")),
+    ("ignored-words", instance("priority 100 «now»"), instance("priority 100 # now")),
+    ("ignored-words", instance("nopreempt «false»"), instance("nopreempt")),
     ("comment-in-password", instance(PASSWORD.format("«geh»!eim")), instance(PASSWORD.format('"geh!eim"'))),
     ("undefined-name", instance("priority «$PRIORITY»"), "$PRIORITY=100\n" + instance("priority $PRIORITY")),
     (
@@ -192,10 +196,24 @@ CASES = [
 ]
 
 
-def checked(directory: Path, text: str) -> list[Diagnostic]:
+def checked(directory: Path, text: str, host: Host | None = None) -> list[Diagnostic]:
     file = directory / "keepalived.conf"
     file.write_text(text)
-    return findings(str(file), "here")
+    return findings(str(file), "here", host)
+
+
+def without_marks(marked: str) -> tuple[str, list[tuple[int, int, int]]]:
+    """A text without its «», and the line and the columns of what was in them."""
+    places = [
+        (number, match.start() + 1, match.end() - 1)
+        for number, line in enumerate(marked.split("\n"), 1)
+        if (match := re.search("«(.*)»", line))
+    ]
+    return re.sub("[«»]", "", marked), places
+
+
+def spans(found: list[Diagnostic], code: str) -> list[tuple[int, int, int]]:
+    return [(one.span.line, one.span.column, one.span.end_column) for one in found if one.code == code]
 
 
 def identifiers(case: tuple[str, str, str]) -> str:
@@ -205,14 +223,9 @@ def identifiers(case: tuple[str, str, str]) -> str:
 @pytest.mark.parametrize("case", CASES, ids=identifiers)
 def test_a_rule_finds_what_it_is_for_at_the_exact_words(tmp_path: Path, case: tuple[str, str, str]) -> None:
     code, marked, _ = case
-    places = []
-    for number, line in enumerate(marked.split("\n"), 1):
-        if match := re.search("«(.*)»", line):
-            places.append((number, match.start() + 1, match.end() - 1))
-    found = checked(tmp_path, re.sub("[«»]", "", marked))
-    assert [
-        (one.span.line, one.span.column, one.span.end_column) for one in found if one.code == code
-    ] == places
+    text, places = without_marks(marked)
+    found = checked(tmp_path, text)
+    assert spans(found, code) == places
     assert all(one.help for one in found if one.code == code)
 
 
@@ -221,12 +234,11 @@ def test_it_finds_nothing_in_the_nearest_right_configuration(
     tmp_path: Path, case: tuple[str, str, str]
 ) -> None:
     code, _, right = case
-    found = checked(tmp_path, re.sub("[«»]", "", right))
-    assert [one for one in found if one.code == code] == []
+    assert spans(checked(tmp_path, right), code) == []
 
 
 def test_every_rule_has_a_case_a_code_of_its_own_and_a_documentation() -> None:
-    assert {rule.code for rule in RULES} == {code for code, _, _ in CASES}
+    assert {rule.code for rule in RULES} == {code for code, _, _ in CASES + HOST_CASES}
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert all(rule.documentation.endswith(".") for rule in RULES)
 
@@ -236,8 +248,50 @@ def test_the_configuration_test_of_the_daemon_is_silent_about_it(
     tmp_path: Path, case: tuple[str, str, str]
 ) -> None:
     file = tmp_path / "keepalived.conf"
-    file.write_text(re.sub("[«»]", "", case[1]))
+    file.write_text(without_marks(case[1])[0])
     assert case[0] not in {one.code for one in load(str(file), config_id="here").diagnostics}
     assert {one.consequence for one in findings(str(file), "here") if one.code == case[0]} == {
         Consequence.SILENT
     }
+
+
+class Node(AnyHost):
+    """A machine with one address, on eth0, and nothing to execute but /bin/right."""
+
+    def own_addresses(self, interface: str) -> tuple[Interface, ...]:
+        return (IPv4Interface("10.0.0.1/24"),) if interface == "eth0" else ()
+
+    def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
+        right = command.arguments[0] == "/bin/right"
+        return ScriptState.EXECUTABLE if right else ScriptState.NOT_FOUND
+
+
+HOST_CASES = [
+    (
+        "address-off-subnet",
+        instance(addresses=addresses("«10.0.1.101/24»")),
+        instance(addresses=addresses("10.0.0.101", "10.0.1.101/24 dev eth1")),
+    ),
+    (
+        "own-address-as-virtual",
+        instance(addresses=addresses("«10.0.0.1/24»")),
+        instance("priority 255", addresses=addresses("10.0.0.1/24")),
+    ),
+    ("command-not-found", instance("notify «/bin/wrong»"), instance("notify /bin/right")),
+    (
+        "own-address-as-peer",
+        instance("unicast_peer {\n«10.0.0.1»\n}"),
+        instance("unicast_peer {\n10.0.0.2\n}"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", HOST_CASES, ids=identifiers)
+def test_a_rule_about_the_host_finds_what_only_the_host_can_tell(
+    tmp_path: Path, case: tuple[str, str, str]
+) -> None:
+    code, marked, right = case
+    text, places = without_marks(marked)
+    assert spans(checked(tmp_path, text, Node()), code) == places
+    assert spans(checked(tmp_path, text), code) == []
+    assert spans(checked(tmp_path, right, Node()), code) == []

@@ -7,6 +7,7 @@ from keepalived_py.check.lint import (
     authentication,
     commands,
     election,
+    host,
     mail,
     strict,
     tracking,
@@ -21,7 +22,7 @@ __all__ = ["RULES", "Rule", "Subject", "lint"]
 RULES: tuple[Rule, ...] = (
     words.odd_character,
     words.repeated_keyword,
-    words.extra_words,
+    words.ignored_words,
     words.comment_in_password,
     words.undefined_name,
     words.newer_keyword,
@@ -41,6 +42,9 @@ RULES: tuple[Rule, ...] = (
     unicast.virtual_address_as_peer,
     authentication.password_without_type,
     authentication.tutorial_password,
+    host.address_off_subnet,
+    host.own_address_as_virtual,
+    host.command_not_found,
     strict.strict_without_accept,
     mail.alert_to_nobody,
 )

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.config.diagnostic import Span
@@ -19,15 +21,24 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 _STATES = frozenset(("master", "backup", "fault", "stop", "up", "down"))
 
 
-def _commands(subject: Subject) -> Iterator[tuple[Statement, list[str]]]:
-    """Each line with a command, and the words that follow the keyword."""
+class CommandStatement(NamedTuple):
+    """A line with a command: the words that follow the keyword, and the argument vector that the first
+    of them stands for."""
+
+    statement: Statement
+    words: list[str]
+    arguments: list[str]
+
+
+def commands(subject: Subject) -> Iterator[CommandStatement]:
+    """Each line with a command that can be divided into words."""
     for block in subject.text.blocks():
         for row, statement in block:
             if isinstance(row.argument, CommandLine):
-                try:
-                    yield statement, split_command(statement.line.text, escapes=False)[1:]
-                except UnmatchedQuoteError:
-                    continue
+                with suppress(UnmatchedQuoteError):
+                    words = split_command(statement.line.text, escapes=False)[1:]
+                    if arguments := split_command(words[0], escapes=True) if words else []:
+                        yield CommandStatement(statement, words, arguments)
 
 
 @rule("shell-syntax")
@@ -35,11 +46,7 @@ def shell_syntax(subject: Subject) -> Iterator[Finding]:
     """A command has pipes, redirections, `&&`, `$(…)` or a builtin of a shell. keepalived runs commands
     without a shell: it hands such words to the program as arguments, which most programs ignore or
     refuse."""
-    for statement, words in _commands(subject):
-        try:
-            arguments = split_command(words[0], escapes=True) if words else []
-        except UnmatchedQuoteError:
-            continue
+    for statement, _, arguments in commands(subject):
         if syntax := _shell_word(arguments):
             yield Finding(
                 _span(statement, syntax),
@@ -72,7 +79,7 @@ def _shell_word(arguments: list[str]) -> str:
 def command_not_quoted(subject: Subject) -> Iterator[Finding]:
     """A command has arguments and is not quoted as a whole. keepalived takes the second word for the user
     and the third for the group that the command runs as; what it does not find, it does not run."""
-    for statement, words in _commands(subject):
+    for statement, words, _ in commands(subject):
         keyword, user = statement.keyword, words[1] if len(words) > 1 else ""
         if keyword != "script" and (user.lower() in _STATES or user.startswith(("/", "-", "."))):
             yield Finding(

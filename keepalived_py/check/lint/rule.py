@@ -7,18 +7,20 @@ from typing import TypeAlias
 from keepalived_py.check.lint.text import Text
 from keepalived_py.config.diagnostic import Diagnostic, Severity, Span
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.schema.host import Host
+from keepalived_py.schema.host import AnyHost, Host
+
+ANY_HOST = AnyHost()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rule may look at: the meaning, the text, what was found already, and the machine if it
-    is the one that the configuration is for."""
+    """What a rule may look at: the meaning, the text, what was found already, and the machine that the
+    configuration is for, as far as it is known."""
 
     configuration: Configuration
     text: Text
     found: tuple[Diagnostic, ...] = ()
-    host: Host | None = None
+    host: Host = ANY_HOST
 
 
 @dataclass(frozen=True, slots=True)

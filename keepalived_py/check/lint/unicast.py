@@ -8,14 +8,18 @@ from keepalived_py.check.lint.rule import Finding, Subject, rule
 
 @rule("own-address-as-peer")
 def own_address_as_peer(subject: Subject) -> Iterator[Finding]:
-    """The source address of an instance is among its own `unicast_peer`s. The list names the other
+    """The source address of an instance, or with `--on-this-host` another address of its interface, is
+    among its own `unicast_peer`s. The list names the other
     nodes; one that is copied to all of them unchanged makes a node talk to itself."""
     for router in subject.configuration.routers.values():
+        own = {one.ip for one in subject.host.own_addresses(router.interface or "")}
+        if router.source_address:
+            own.add(router.source_address)
         for peer in router.unicast_peers:
-            if peer.address == router.source_address:
+            if peer.address in own:
                 yield Finding(
                     subject.text.span(peer.place),
-                    f"({router.name}) {peer.address} is this node's own address (unicast_src_ip)",
+                    f"({router.name}) {peer.address} is this node's own address",
                     "list only the other nodes",
                 )
 

@@ -62,24 +62,31 @@ def repeated_keyword(subject: Subject) -> Iterator[Finding]:
     (`accept` and `no_accept`). keepalived keeps the last one and says nothing."""
     reported = {(one.span.file, one.span.line) for one in subject.found if one.code == "duplicate"}
     for block in subject.text.blocks():
-        before: dict[str, Statement] = {}
+        before: dict[str, Keyword] = {}
         for keyword in block:
             key = _sets(keyword)
-            first = before.get(key)
-            before[key] = keyword.statement
-            if first is None or not key:
+            if not key or not _stands_there(keyword.statement):
                 continue
+            first = before.get(key)
+            before[key] = keyword
             line = keyword.statement.line
-            here = line.source is first.line.source  # an include may override on purpose
-            if here and (line.source.file, line.number) not in reported:
-                row, number = keyword.row, first.line.number
+            if first is None or (line.source.file, line.number) in reported:
+                continue
+            name, number = keyword.row.name, first.statement.line.number
+            if line.source is first.statement.line.source:  # an include may override on purpose
                 yield Finding(
                     keyword.statement.span(),
-                    f"'{row.name}' is given twice; this one counts, not line {number}"
-                    if first.keyword == row.name
-                    else f"'{row.name}' undoes '{first.keyword}' in line {number}",
+                    f"'{name}' is given twice; this one counts, not line {number}"
+                    if first.row.name == name
+                    else f"'{name}' undoes '{first.row.name}' in line {number}",
                     "keep one of them",
                 )
+
+
+def _stands_there(statement: Statement) -> bool:
+    """Whether the keyword is in the file itself: a definition is made to be overridden."""
+    span = statement.span()
+    return span.end_column - span.column == len(statement.keyword)
 
 
 def _sets(keyword: Keyword) -> str:
@@ -90,8 +97,8 @@ def _sets(keyword: Keyword) -> str:
     return row.field if row.field and not row.argument.written else row.renamed_to or row.name
 
 
-@rule("extra-words")
-def extra_words(subject: Subject) -> Iterator[Finding]:
+@rule("ignored-words")
+def ignored_words(subject: Subject) -> Iterator[Finding]:
     """There are words after the last argument of a keyword. keepalived ignores them, so that
     `nopreempt false` still means `nopreempt`."""
     for block in subject.text.blocks():
