@@ -41,6 +41,8 @@ TRACK = "track_script {\ncheck\n}"
 MARKED_TRACK = "track_script {\n«check»\n}"
 PASSWORD = "authentication {{\nauth_type PASS\nauth_pass {}\n}}"
 GLOBAL = "global_defs {{\n{}\n}}\n"
+CHECKED = "real_server 10.0.0.2 80 {\nTCP_CHECK {\n}\n}"
+SERVER = "virtual_server 10.0.0.101 80 {{\nprotocol TCP\nlvs_sched rr\nlvs_method NAT\n{}\n}}\n"
 PEERS = "unicast_src_ip 10.0.0.1\nunicast_peer {{\n{}\n}}"
 
 
@@ -187,6 +189,16 @@ CASES = [
         "strict-without-accept",
         GLOBAL.format("«vrrp_strict»") + instance(),
         GLOBAL.format("vrrp_strict\nvrrp_version 3") + instance("accept"),
+    ),
+    (
+        "unchecked-real-server",
+        SERVER.format("real_server «10.0.0.2» 80 {\n}"),
+        SERVER.format(CHECKED),
+    ),
+    (
+        "virtual-server-elsewhere",
+        instance() + SERVER.format(CHECKED).replace("10.0.0.101", "«10.0.0.102»"),
+        instance() + SERVER.format(CHECKED),
     ),
     (
         "alert-to-nobody",

@@ -8,6 +8,7 @@ from keepalived_py.check.lint import (
     commands,
     election,
     host,
+    lvs,
     mail,
     strict,
     tracking,
@@ -46,6 +47,8 @@ RULES: tuple[Rule, ...] = (
     host.own_address_as_virtual,
     host.command_not_found,
     strict.strict_without_accept,
+    lvs.unchecked_real_server,
+    lvs.virtual_server_elsewhere,
     mail.alert_to_nobody,
 )
 
