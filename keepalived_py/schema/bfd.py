@@ -303,6 +303,7 @@ BFD = table(
         argument=Words("[<BOOL>]"),
         bind=_bind_multihop,
         default="false",
+        since="2.2.8",
     ),
     Row(
         name="weight",
