@@ -5,6 +5,7 @@ from typing import TextIO
 from keepalived_py.check.host import ThisHost
 from keepalived_py.config.diagnostic import Consequence, Diagnostic
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.process import Process
 from keepalived_py.schema.load import ConfigurationError, load
 
 EXIT_UNREADABLE = 4
@@ -12,6 +13,9 @@ EXIT_UNREADABLE = 4
 
 def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO | None = None) -> int:
     """Write each message of keepalived once, to `dump` what was understood, and return the exit status.
+
+    keepalived reads for one process after the other, and ends at a missing argument: what the ones
+    before have said stands, what the ones after would have said is never seen.
 
     A missing main file is a message and success, as it is in keepalived; one that exists but
     cannot be read is 4. Interfaces, accounts and scripts are looked up on this machine.
@@ -23,7 +27,8 @@ def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO |
         return EXIT_UNREADABLE if error.errno == 13 else 0
     printed: set[str] = set()
     worst = Consequence.SILENT
-    for diagnostic in loaded.diagnostics:
+    last = Process.BFD
+    for diagnostic in sorted(loaded.diagnostics, key=lambda found: found.reader):
         if diagnostic.consequence is Consequence.SILENT:
             continue
         worst = max(worst, diagnostic.consequence)
@@ -32,19 +37,21 @@ def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO |
             _write(stream, message)
             printed.add(message)
         if diagnostic.consequence is Consequence.STOP:
+            last = diagnostic.reader
             break
     if dump:
-        _dump(loaded.configuration, dump)
+        _dump(loaded.configuration, last, dump)
     return worst.exit_status
 
 
-def _dump(configuration: Configuration, stream: TextIO) -> None:
+def _dump(configuration: Configuration, last: Process, stream: TextIO) -> None:
+    """The parts of the processes up to the last for which the configuration was read."""
     from keepalived_py.check.machine import ThisMachine
-    from keepalived_py.dump.parts import PROCESSES, part_lines
+    from keepalived_py.dump.parts import part_lines
 
     machine = ThisMachine()
-    for process in PROCESSES:
-        for line in part_lines(configuration, machine, process):
+    for process in range(Process.CHECKER, last + 1):
+        for line in part_lines(configuration, machine, Process(process)):
             _write(stream, line)
 
 

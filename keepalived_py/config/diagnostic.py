@@ -4,6 +4,8 @@ keepalived makes of it."""
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
+from keepalived_py.model.process import Process
+
 
 class Severity(Enum):
     """How much it matters to a person; the value is the word that is printed."""
@@ -83,6 +85,8 @@ class Diagnostic:
     span: Span
     help: str = ""
     consequence: Consequence = Consequence.SILENT
+    reader: Process = Process.PARENT
+    """The first process of keepalived that comes upon it."""
     reported_at: tuple[str, int] | None = None
 
 
@@ -95,6 +99,8 @@ class Findings:
     """
 
     ordinal: int = 0
+    reader: Process = Process.PARENT
+    """Who reads what is looked at."""
     _found: list[tuple[int, Diagnostic]] = field(default_factory=list)
 
     def add(self, diagnostic: Diagnostic) -> None:

@@ -22,8 +22,9 @@ from keepalived_py.daemon.report_file import write_report
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
 from keepalived_py.daemon.systemd import Systemd
-from keepalived_py.dump.globals import Process, global_lines
+from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.view import Moment, View
+from keepalived_py.model.process import Process
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.load import ConfigurationError, Loaded
 

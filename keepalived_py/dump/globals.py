@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import Enum
 
 from keepalived_py.dump.view import View, yes
 from keepalived_py.model.configuration import Configuration
@@ -16,6 +15,7 @@ from keepalived_py.model.definitions import (
     ProcessSettings,
     ReceivePolicy,
 )
+from keepalived_py.model.process import Process
 from keepalived_py.model.units import SECOND
 
 UNSET = 2**32 - 1
@@ -35,15 +35,6 @@ _IPSETS = (
 )
 DEFAULT_UMASK = 0o177
 _IPSETS = ("IPv4 address", "IPv6 address", "IPv6 address,iface", "IGMP", "MLD", "ND")
-
-
-class Process(Enum):
-    """Whose dump it is; the value is the name of its part in `-t -d`."""
-
-    PARENT = "PARENT"
-    CHECKER = "CHECKER"
-    VRRP = "VRRP"
-    BFD = "BFD"
 
 
 def global_lines(configuration: Configuration, process: Process, view: View) -> Iterator[str]:

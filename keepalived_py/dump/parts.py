@@ -5,22 +5,20 @@ from dataclasses import replace
 
 from keepalived_py.dump.bfd import bfd_lines
 from keepalived_py.dump.checker import checker_lines
-from keepalived_py.dump.globals import Process, global_lines
+from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.machine import Machine
 from keepalived_py.dump.view import View
 from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.process import Process
 from keepalived_py.model.router import SyncGroup, VirtualRouter
 from keepalived_py.vrrp.engine import Engine
 
-PROCESSES = (Process.CHECKER, Process.VRRP, Process.BFD)
-"""In the order in which `-t` reads for them."""
-
 
 def part_lines(configuration: Configuration, machine: Machine, process: Process) -> Iterator[str]:
-    """The part of one of PROCESSES."""
-    yield f"=====[ {process.value} ]====="
+    """The part of one process; the parent has none."""
+    yield f"=====[ {process.name} ]====="
     view = View(machine, script_account=configuration.definitions.script_account)
     view = replace(view, shows_script_user=_needs_script_user(configuration))
     match process:

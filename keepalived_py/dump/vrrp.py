@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from keepalived_py.dump.addresses import address_line
 from keepalived_py.dump.bfd import tracked_bfd_lines
-from keepalived_py.dump.globals import Process, global_lines
+from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.instance import instance_lines
 from keepalived_py.dump.interfaces import garp_group_lines, interface_lines
 from keepalived_py.dump.routes import route_line, rule_line
@@ -16,6 +16,7 @@ from keepalived_py.dump.tracking import (
     static_group_lines,
 )
 from keepalived_py.dump.view import View
+from keepalived_py.model.process import Process
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.scripts import Script
 

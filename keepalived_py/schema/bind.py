@@ -7,6 +7,7 @@ from typing import Any
 from keepalived_py.config.diagnostic import Consequence, Severity
 from keepalived_py.config.statement import Block, Entry, Statement
 from keepalived_py.schema.keywords import ROOT, homes
+from keepalived_py.schema.readers import reader_of
 from keepalived_py.schema.row import KEEP, Row, Table
 from keepalived_py.schema.scope import Scope, head_of
 
@@ -14,7 +15,9 @@ from keepalived_py.schema.scope import Scope, head_of
 def bind(scope: Scope, entries: Iterable[Entry]) -> None:
     """Read all top-level entries into the drafts of the scope."""
     scope.block = scope.drafts.definitions
-    _bind_all(scope, entries, ROOT, "")
+    for entry in entries:
+        scope.findings.reader = reader_of(head_of(entry).words[0])
+        _bind_all(scope, (entry,), ROOT, "")
 
 
 def _bind_all(scope: Scope, entries: Iterable[Entry], rows: Table, context: str) -> None:

@@ -52,6 +52,7 @@ class Scope:
                 span=span,
                 help=help,
                 consequence=consequence,
+                reader=self.findings.reader,
                 reported_at=(line.source.file, self._reported_line(line.number)) if located else None,
             )
         )

@@ -3,6 +3,7 @@ does not go together. The order is keepalived's."""
 
 from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.process import Process
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.definitions import definitions
@@ -19,7 +20,9 @@ def complete(scope: Scope) -> Configuration:
     """The configuration that the drafts mean; what does not fit is reported and left out."""
     completion = Completion(scope)
     drafts = completion.drafts
+    scope.findings.reader = Process.CHECKER
     servers = virtual_servers(completion) if drafts.lvs.servers else ()
+    scope.findings.reader = Process.VRRP
     if drafts.missing_interface:
         scope.error(
             drafts.missing_interface,
