@@ -55,8 +55,8 @@ def weight_with_nopreempt(subject: Subject) -> Iterator[Finding]:
         for tracked, amount in _counted(router):
             yield Finding(
                 subject.text.span(tracked.place),
-                f"({router.name}) weight {amount:+} of {tracked.name} moves nothing: with nopreempt no backup "
-                "takes over because of a priority",
+                f"({router.name}) weight {amount:+} of {tracked.name} moves nothing: with nopreempt no "
+                "backup takes over because of a priority",
                 f"weight 0, so that a failure of {tracked.name} is a fault, or remove nopreempt on all nodes",
             )
 
