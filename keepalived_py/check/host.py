@@ -54,6 +54,16 @@ class ThisHost:
                     added.setdefault(name, f"{path}.d/{name}")
         return [entry for path in (*wanted, *added.values()) if path for entry in _routing_names(path)]
 
+    def uptime_us(self) -> int:
+        try:
+            with open("/proc/uptime", encoding="ascii") as file:
+                return int(float(file.read().split()[0]) * 1_000_000)
+        except (OSError, ValueError, IndexError):
+            return 0
+
+    def online_cpus(self) -> int | None:
+        return os.cpu_count()
+
     def ip_protocol(self, name: str) -> int | str | None:
         try:
             return socket.getprotobyname(name)

@@ -251,3 +251,5 @@ class GlobalDefinitions:
     state_dump_file: str | None = None
     stats_dump_file: str | None = None
     json_dump_file: str | None = None
+    linkbeat_use_polling: bool = False
+    namespace_with_ipsets: bool = False

@@ -6,6 +6,7 @@ from typing import Any
 
 from keepalived_py.config.diagnostic import Consequence, Severity
 from keepalived_py.config.statement import Block, Entry, Statement
+from keepalived_py.schema.draft import assign
 from keepalived_py.schema.keywords import ROOT, homes
 from keepalived_py.schema.readers import reader_of
 from keepalived_py.schema.row import KEEP, Row, Table
@@ -85,7 +86,7 @@ def _bind_keyword(scope: Scope, row: Row, entry: Entry) -> None:
         _set(scope, row, statement)
     elif row.bind:
         if row.field and not row.argument.written:
-            setattr(scope.block, row.field, row.sets)
+            assign(scope.block, row.field, row.sets)
         row.bind(scope, row, entry)
     elif row.invalid:
         _read(scope, row, statement)
@@ -111,7 +112,7 @@ def _has_arguments(scope: Scope, row: Row, statement: Statement) -> bool:
 def _set(scope: Scope, row: Row, statement: Statement) -> None:
     value = _read(scope, row, statement) if row.argument.written else row.sets
     if value is not KEEP:
-        setattr(scope.block, row.field, value)
+        assign(scope.block, row.field, value)
 
 
 def _read(scope: Scope, row: Row, statement: Statement) -> Any:
@@ -148,13 +149,17 @@ def _mark(scope: Scope, statement: Statement, row: Row) -> None:
 def _deprecated(scope: Scope, statement: Statement, row: Row) -> None:
     if not row.renamed_to:
         return
+    consequence = Consequence.PROBLEM if row.deprecated else Consequence.SILENT
+    if row.only_logged:
+        consequence = Consequence.SAID
     scope.error(
         statement,
         "deprecated",
         _words(scope, row, row.deprecated, statement) if row.deprecated else f"'{row.name}' is deprecated",
         help=f"'{row.name}' is the old name of '{row.renamed_to}'",
         severity=Severity.WARNING,
-        consequence=Consequence.PROBLEM if row.deprecated else Consequence.SILENT,
+        consequence=consequence,
+        located=consequence is not Consequence.SAID,
     )
 
 

@@ -1,13 +1,23 @@
 """What was read of each block, before anything that follows from several keywords: None where
 nothing was said."""
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from keepalived_py.config.statement import Statement
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.bfd import BfdInstance, TrackBfd
 from keepalived_py.model.command import Account, Command
-from keepalived_py.model.definitions import Fifo
+from keepalived_py.model.definitions import (
+    DBus,
+    Fifo,
+    Firewall,
+    LvsSettings,
+    ProcessSettings,
+    ReceiveBuffer,
+    ReceivePolicy,
+    ReloadSettings,
+    Snmp,
+)
 from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.place import Place
 from keepalived_py.model.route import Route, Rule
@@ -25,6 +35,12 @@ from keepalived_py.schema.lvs.draft import LvsDrafts
 from keepalived_py.schema.record import record
 
 ANY_DEVICE = "*"
+
+
+def assign(draft: object, path: str, value: object) -> None:
+    """Set a field of a draft, or with a dot one of the value in it."""
+    name, _, inner = path.partition(".")
+    setattr(draft, name, replace(getattr(draft, name), **{inner: value}) if inner else value)
 
 
 @record
@@ -73,12 +89,53 @@ class GlobalDraft:
     use_pid_dir: bool = False
     child_wait_time_us: Microseconds = 5 * SECOND
     umask: int | None = None
-    vrrp_no_swap: bool = False
-    vrrp_nice: int = 0
-    vrrp_realtime_priority: int = 0
     startup_delay_us: Microseconds = 0
+    no_email_faults: bool = False
+    use_symlink_paths: bool = False
+    set_supplementary_groups: bool = False
+    startup_script: Command | None = None
+    startup_script_timeout_us: Microseconds = 10 * SECOND
+    shutdown_script: Command | None = None
+    shutdown_script_timeout_us: Microseconds = 10 * SECOND
+    allow_interface_changes: bool = False
+    disable_local_igmp: bool = False
+    v3_checksum_as_v2: bool = False
+    garp_extra_interval_seconds: int = 0
+    garp_extra_all_interfaces: bool = False
+    vmac_prefix: str | None = None
+    vmac_addr_prefix: str | None = None
+    lvs_notify_fifo: Fifo = field(default_factory=Fifo)
+    fifo_write_vrrp_states_on_reload: bool = False
+    net_namespace_ipvs: str | None = None
+    process_name: str | None = None
+    max_auto_priority: int = 0
+    min_auto_priority_delay_us: Microseconds = SECOND
+    vrrp_process: ProcessSettings = field(default_factory=ProcessSettings)
+    checker_process: ProcessSettings = field(default_factory=ProcessSettings)
+    bfd_process: ProcessSettings = field(default_factory=ProcessSettings)
+    vrrp_netlink_cmd: ReceiveBuffer = field(default_factory=ReceiveBuffer)
+    vrrp_netlink_monitor: ReceiveBuffer = field(default_factory=ReceiveBuffer)
+    process_monitor: ReceiveBuffer = field(default_factory=ReceiveBuffer)
+    lvs_netlink_cmd: ReceiveBuffer = field(default_factory=ReceiveBuffer)
+    lvs_netlink_monitor: ReceiveBuffer = field(default_factory=ReceiveBuffer)
+    receive_buffer: ReceivePolicy | int | None = None
+    receive_buffer_packets: int = 3
+    firewall: Firewall = field(default_factory=Firewall)
+    lvs: LvsSettings = field(default_factory=LvsSettings)
+    snmp: Snmp = field(default_factory=Snmp)
+    dbus: DBus = field(default_factory=DBus)
+    reload: ReloadSettings = field(default_factory=ReloadSettings)
+    config_save_dir: str | None = None
+    tmp_config_directory: str | None = None
+    data_use_instance: bool = False
+    json_version: int = 1
     iproute_usr_dir: str | None = None
     iproute_etc_dir: str | None = None
+    state_dump_file: str | None = None
+    stats_dump_file: str | None = None
+    json_dump_file: str | None = None
+    linkbeat_use_polling: bool = False
+    namespace_with_ipsets: bool = False
 
 
 @record

@@ -47,6 +47,12 @@ class Host(Protocol):
         """The entries of a file of iproute2, in the first of these directories that has it, and of
         those that add to it; None if the host is not known."""
 
+    def uptime_us(self) -> int:
+        """Microseconds since the boot."""
+
+    def online_cpus(self) -> int | None:
+        """How many processors there are; None if the host is not known."""
+
     def ip_protocol(self, name: str) -> int | str | None:
         """The number of an IP protocol; the name itself if the host is not known."""
 
@@ -74,3 +80,9 @@ class AnyHost:
 
     def ip_protocol(self, name: str) -> int | str | None:
         return name
+
+    def uptime_us(self) -> int:
+        return 0
+
+    def online_cpus(self) -> int | None:
+        return None

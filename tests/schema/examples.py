@@ -74,6 +74,13 @@ _FORWARDING = Examples(
     ("NAT", "DR", "TUN", "TUN type gue port 5555 nocsum"), ("«nonsense»", "TUN type «nonsense»", MISSING)
 )
 _ENDPOINT = Examples(("10.0.0.3", "fe80::1"), ("«nonsense»", MISSING))
+_BFD_INTERVAL = Examples(("1", "10", "9999.5"), ("«0»", "«nonsense»", MISSING))
+_GARP_INTERVAL = Examples(("0", "0.5"), ("«4295»", "«nonsense»", MISSING))
+_EXTRA_INTERFACES = Examples(("1", "all 86400"), ("«0»", "all «86401»", "«nonsense»", MISSING))
+_CPUS = Examples(("0", "0 1 2"), ("«-1»", "«nonsense»", MISSING))
+_BUFFER = Examples(("0", "4294967295"), ("«-1»", "«4294967296»", "«nonsense»", MISSING))
+_TABLE = Examples(("", "keepalived"), (f"«{'a' * 255}»",))
+_ONE_PATH = Examples(("/tmp/keepalived",), (MISSING,))
 _OFFSET = Examples(("0", "1000"), ("«-1»", "«nonsense»", MISSING))
 
 ARGUMENTS: dict[str, Examples] = {
@@ -95,7 +102,7 @@ ARGUMENTS: dict[str, Examples] = {
     "vrrp_rt_priority": _REALTIME_PRIORITY,
     "checker_rt_priority": _REALTIME_PRIORITY,
     "bfd_rt_priority": _REALTIME_PRIORITY,
-    "vrrp_startup_delay": Examples(("0.001", "4294"), ("«0»", "«4295»", "«nonsense»", MISSING)),
+    "vrrp_startup_delay": Examples(("0.001", "59"), ("«0»", "«4295»", "«nonsense»", MISSING)),
     "umask": Examples(("022", "0777", "IRUSR|IWUSR"), ("«01000»", "«INONSENSE»", "022 «022»", MISSING)),
     "include_check": Examples(("", "read match", "+wildcard_match")),
     "vrrp_instance/interface": Examples(("eth0",), ("«lo»", "«name-with-16-chars»", MISSING)),
@@ -113,6 +120,51 @@ ARGUMENTS: dict[str, Examples] = {
     "vrrp_script/user": Examples(("root", "root root")),
     "process": Examples(("/usr/sbin/nginx", "nginx -c x"), (MISSING,)),
     "param_match": Examples(("", "initial", "partial"), ("«nonsense»",)),
+    "bfd_instance/weight": Examples(
+        ("-253", "253", "2 reverse"), ("«254»", "«nonsense»", "1 «nonsense»", MISSING)
+    ),
+    "bfd_instance/multihop": Examples(("", "false"), ("«nonsense»",)),
+    "neighbor_ip": _ENDPOINT,
+    "neighbour_ip": _ENDPOINT,
+    "source_ip": _ENDPOINT,
+    "min_rx": _BFD_INTERVAL,
+    "min_tx": _BFD_INTERVAL,
+    "idle_tx": Examples(("1000", "9999.5"), ("«999»", "«nonsense»", MISSING)),
+    "garp_interval": _GARP_INTERVAL,
+    "gna_interval": _GARP_INTERVAL,
+    "net_namespace_ipvs": Examples(("", "name")),
+    "vrrp_garp_extra_if": _EXTRA_INTERFACES,
+    "vrrp_vmac_garp_intvl": _EXTRA_INTERFACES,
+    "vrrp_rx_bufs_policy": Examples(("MTU", "advert", "65536"), ("«nonsense»", MISSING)),
+    "vrrp_cpu_affinity": _CPUS,
+    "checker_cpu_affinity": _CPUS,
+    "bfd_cpu_affinity": _CPUS,
+    "max_auto_priority": Examples(("", "-1", "99"), ("«-2»", "«100»", "«nonsense»")),
+    "vrrp_netlink_cmd_rcv_bufs": _BUFFER,
+    "vrrp_netlink_monitor_rcv_bufs": _BUFFER,
+    "process_monitor_rcv_bufs": _BUFFER,
+    "lvs_netlink_cmd_rcv_bufs": _BUFFER,
+    "lvs_netlink_monitor_rcv_bufs": _BUFFER,
+    "vrrp_iptables": Examples(("", "in", "in out"), ("«a-name-with-more-than-27-characters»", "same «same»")),
+    "vrrp_ipsets": Examples(("", "keepalived", "a b c d e f"), ("«a-name-with-more-than-30-characters»",)),
+    "nftables": _TABLE,
+    "nftables_ipvs": _TABLE,
+    "lvs_timeouts": Examples(
+        ("tcp 5", "tcp 5 tcpfin 6 udp 2678400"), ("tcp «2678401»", "«nonsense» 5", "tcp 5 «udp»", MISSING)
+    ),
+    "lvs_sync_daemon": Examples(
+        ("eth0", "eth0 inst VI id 5 port 8848", "eth0 maxlen 65507 ttl 255 group 224.0.0.81"),
+        ("eth0 id «256»", "eth0 group «10.0.0.1»", "eth0 id 5 «nonsense»", "eth0 «id»", MISSING),
+    ),
+    "reload_check_config": Examples(("", "/var/log/reload")),
+    "reload_file": Examples(("", "/run/reload")),
+    "reload_time_file": _ONE_PATH,
+    "iproute_usr_dir": _ONE_PATH,
+    "iproute_etc_dir": _ONE_PATH,
+    "state_dump_file": _ONE_PATH,
+    "stats_dump_file": _ONE_PATH,
+    "json_dump_file": _ONE_PATH,
+    "snmp_socket": Examples(("udp:localhost:705",), (MISSING,)),
     "delay": _PROCESS_DELAY,
     "terminate_delay": _PROCESS_DELAY,
     "fork_delay": _PROCESS_DELAY,
@@ -183,7 +235,18 @@ ENTRIES: dict[str, Examples] = {
     "notification_email": Examples(("a@example.com", "a@example.com b@example.com")),
 }
 
-NEVER_WRONG = {"notification_email", "include_check", "group", "sni_name", "use_vmac", "vrrp_script/user"}
+NEVER_WRONG = {
+    "interfaces",
+    "net_namespace_ipvs",
+    "reload_check_config",
+    "reload_file",
+    "notification_email",
+    "include_check",
+    "group",
+    "sni_name",
+    "use_vmac",
+    "vrrp_script/user",
+}
 """Rows that take whatever words there are, as far as they can be judged without the machine."""
 
 SURROUNDINGS = {

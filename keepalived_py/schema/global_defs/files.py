@@ -1,14 +1,15 @@
 """Files that are read and written, and reloads."""
 
+import os
+
 from keepalived_py.config.statement import Entry
-from keepalived_py.schema.arguments import (
-    Text,
-    Words,
-)
-from keepalived_py.schema.global_defs.forms import boolean, flag, other
+from keepalived_py.schema.arguments import UINT_MAX, Integer, Text, Words
+from keepalived_py.schema.draft import assign
+from keepalived_py.schema.global_defs.forms import boolean, flag, listed, path, value
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
 
+DEFAULT_RELOAD_FILE = "(default)"
 _UMASK_BITS = {
     f"I{letter}{who}": bit << shift
     for who, shift in (("USR", 6), ("GRP", 3), ("OTH", 0))
@@ -43,6 +44,16 @@ def _bind_umask(scope: Scope, row: Row, entry: Entry) -> None:
     scope.block.umask = mask
 
 
+def _bind_check(scope: Scope, row: Row, entry: Entry) -> None:
+    words = head_of(entry).words
+    assign(scope.block, row.field, words[1] if len(words) > 1 else os.devnull)
+
+
+def _bind_reload_file(scope: Scope, row: Row, entry: Entry) -> None:
+    words = head_of(entry).words
+    assign(scope.block, row.field, words[1] if len(words) > 1 else DEFAULT_RELOAD_FILE)
+
+
 FILES = table(
     Row(
         name="router_id",
@@ -64,18 +75,73 @@ FILES = table(
         doc="Which failures of an include are errors.",
         argument=Words("[[+-]read] [match] [wildcard_match] [brace_match]"),
     ),
-    other("random_seed", "Seed of _RANDOM.", "<INT>", 1),
-    other("reload_check_config", "Test the configuration before a reload.", "[<LOGFILE>]"),
-    other("reload_time_file", "File with the time of a reload.", "<PATH>"),
-    flag("reload_repeat", "Use reload_time_file again."),
-    other("reload_file", "File that exists while reloading.", "[<PATH>]"),
-    other("config_save_dir", "Directory for copies of the configuration.", "<DIR>", 1),
-    other("tmp_config_directory", "Directory for the copy of the configuration.", "<DIR>"),
-    boolean("data_use_instance", "Instance name in names of dump files."),
-    other("json_version", "Version of the JSON dump.", "<INT:1..2>", since="2.2.8"),
-    other("iproute_usr_dir", "Directory of iproute2's tables.", "<DIR>", since="2.3.2"),
-    other("iproute_etc_dir", "Directory of iproute2's tables.", "<DIR>", since="2.3.2"),
-    other("state_dump_file", "File for SIGUSR1.", "<PATH>", since="2.3.3"),
-    other("stats_dump_file", "File for SIGUSR2.", "<PATH>", since="2.3.3"),
-    other("json_dump_file", "File for the JSON dump.", "<PATH>", since="2.3.3"),
+    Row(
+        name="random_seed",
+        doc="Seed of _RANDOM, so that each start takes the same numbers.",
+        argument=Integer(0, UINT_MAX),
+        invalid="random_seed {value} invalid",
+        runs=False,
+    ),
+    listed(
+        "reload_check_config",
+        "Test the configuration before a reload, and write what is wrong to this file.",
+        "[<LOGFILE>]",
+        bind=_bind_check,
+        field="reload.test_log",
+        default="off",
+    ),
+    path(
+        "reload_time_file",
+        "File with the time of a reload to come.",
+        "reload.time_file",
+        "reload_time_file invalid",
+    ),
+    flag("reload_repeat", "Use reload_time_file again after a reload.", "reload.repeat"),
+    listed(
+        "reload_file",
+        "File that exists while keepalived must not reload.",
+        "[<PATH>]",
+        bind=_bind_reload_file,
+        field="reload.file",
+        default="off",
+    ),
+    value("config_save_dir", "Directory for copies of the configuration.", Text("DIR"), "config_save_dir"),
+    value(
+        "tmp_config_directory",
+        "Directory for the copy of the configuration that keepalived works with.",
+        Text("DIR"),
+        "tmp_config_directory",
+        missing="{keyword} missing directory name",
+    ),
+    boolean(
+        "data_use_instance",
+        "Put the name of the instance into the names of dump files.",
+        "data_use_instance",
+        "Invalid value '{value}' for global date_use_instance specified",
+    ),
+    value(
+        "json_version",
+        "Version of the JSON dump.",
+        Integer(1, 2),
+        "json_version",
+        "Invalid JSON version",
+        missing="{keyword} requires version",
+        default="1",
+        since="2.2.8",
+    ),
+    *(
+        path(name, doc, name, "{keyword} requires path", "DIR", since="2.3.2")
+        for name, doc in (
+            ("iproute_usr_dir", "Where iproute2 has its tables of names."),
+            ("iproute_etc_dir", "Where the machine has its own in their place."),
+        )
+    ),
+    *(
+        path(name, doc, name, "{keyword} requires a non-empty path", since="2.3.3")
+        for name, doc in (
+            ("state_dump_file", "File that SIGUSR1 writes."),
+            ("stats_dump_file", "File that SIGUSR2 writes."),
+            ("json_dump_file", "File of the JSON dump."),
+        )
+    ),
 )

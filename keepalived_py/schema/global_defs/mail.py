@@ -83,9 +83,7 @@ MAIL = table(
     boolean(
         "smtp_alert_vrrp", "Default of smtp_alert in instances and groups.", "smtp_alert_vrrp", runs=False
     ),
-    boolean(
-        "smtp_alert_checker", "Default of smtp_alert in virtual servers.", "smtp_alert_checker", runs=False
-    ),
-    flag("no_email_faults", "Send no mail on FAULT."),
-    boolean("no_checker_emails", "Mail changes of real servers only."),
+    boolean("smtp_alert_checker", "Default of smtp_alert in virtual servers.", "smtp_alert_checker"),
+    flag("no_email_faults", "Send no mail on FAULT.", "no_email_faults"),
+    boolean("no_checker_emails", "Mail changes of real servers only.", "lvs.no_checker_emails"),
 )

@@ -1,18 +1,35 @@
-"""The processes: names, priorities, memory, buffers; and the keywords of the process at the top of a file."""
+"""The processes: names, priorities, memory, buffers; and the keywords of the process at the top of a
+file."""
+
+from collections.abc import Iterator
+from typing import Any
 
 from keepalived_py.config.statement import Entry
 from keepalived_py.model.units import SECOND
-from keepalived_py.schema.arguments import (
-    INT_MAX,
-    UINT_MAX,
-    Integer,
-    Words,
-)
-from keepalived_py.schema.global_defs.forms import boolean, flag, other
+from keepalived_py.schema.arguments import INT_MAX, UINT_MAX, Integer, Text, Words
+from keepalived_py.schema.draft import assign
+from keepalived_py.schema.global_defs.forms import boolean, flag, listed, value
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
 
 REALTIME_PRIORITY_MAX = 99
+PROCESS_NAME_MAX = 15
+_PROCESSES = {"vrrp": "VRRP", "checker": "checker", "bfd": "BFD"}
+_DEFAULT_NAMES = {"vrrp": "keepalived_vrrp", "checker": "keepalived_lvs", "bfd": "keepalived_bfd"}
+
+
+def _bind_names(scope: Scope, row: Row, entry: Entry) -> None:
+    for process, name in _DEFAULT_NAMES.items():
+        assign(scope.block, f"{process}_process.name", name)
+
+
+def _bind_name(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    name = statement.words[1]
+    if len(name) > PROCESS_NAME_MAX:
+        message = f"Process name {name} more than {PROCESS_NAME_MAX} characters, truncating"
+        scope.error(statement, "name-too-long", message, word=1)
+    assign(scope.block, row.field, name[:PROCESS_NAME_MAX])
 
 
 def _bind_realtime_priority(scope: Scope, row: Row, entry: Entry) -> None:
@@ -33,8 +50,7 @@ def _bind_realtime_priority(scope: Scope, row: Row, entry: Entry) -> None:
             f"{process} process real-time priority {priority} {than} {bound} {bounded} - setting to {bound}"
         )
         scope.error(statement, "bad-number", message, word=1)
-    if row.field:
-        setattr(scope.block, row.field, bounded)
+    assign(scope.block, row.field, bounded)
 
 
 def _bind_nice(scope: Scope, row: Row, entry: Entry) -> None:
@@ -46,8 +62,65 @@ def _bind_nice(scope: Scope, row: Row, entry: Entry) -> None:
     nice = Integer(-20, 19).read(scope, statement, 1)
     if nice is None:
         scope.error(statement, "bad-number", f"Invalid {process} process priority specified", word=1)
-    if row.field:
-        setattr(scope.block, row.field, nice or 0)
+    assign(scope.block, row.field, nice or 0)
+
+
+def _bind_cpus(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    process = row.name.removesuffix("_cpu_affinity")
+    if len(statement.words) < 2:
+        scope.error(statement, "missing-argument", f"No {process} cpu_id set specified")
+        return
+    highest = (scope.host.online_cpus() or INT_MAX) - 1
+    cpus: set[int] = set()
+    for index, word in enumerate(statement.words[1:], 1):
+        cpu = Integer(0, highest).read(scope, statement, index)
+        if cpu is None:
+            number = word if word.isdecimal() else "0"
+            message = f"Invalid cpu_id:{number} specified for {process} process"
+            scope.error(statement, "bad-number", message, word=index, help=f"0 to {highest}")
+            return
+        cpus.add(cpu)
+    assign(scope.block, row.field, frozenset(cpus))
+
+
+def _bind_realtime_limit(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    limit_us = Integer(1, UINT_MAX).read(scope, statement, 1)
+    if limit_us is None:
+        process = row.name.partition("_")[0]
+        message = f"Invalid {process} real-time limit - {statement.words[1]}"
+        scope.error(statement, "bad-number", message, word=1)
+    else:
+        assign(scope.block, row.field, max(2, limit_us))  # the soft limit is one less, and 0 is none
+
+
+def _bind_automatic(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    priority: int | None = REALTIME_PRIORITY_MAX
+    if len(statement.words) > 1:
+        priority = Integer(-1, REALTIME_PRIORITY_MAX).read(scope, statement, 1)
+    if priority is None:
+        message = (
+            f"max_auto_priority '{statement.words[1]}' must be in [0, {REALTIME_PRIORITY_MAX}] "
+            "(or -1 to disable) - ignoring"
+        )
+        scope.error(statement, "bad-number", message, word=1)
+    else:
+        scope.block.max_auto_priority = priority
+
+
+def _bind_buffer(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    if len(statement.words) < 2:
+        scope.error(statement, "missing-argument", f"{row.name} size missing", help="a number of bytes")
+        return
+    size_bytes = Integer(0, UINT_MAX).read(scope, statement, 1)
+    if size_bytes is None:
+        message = f"{row.name} size ({statement.words[1]}) invalid"
+        scope.error(statement, "bad-number", message, word=1)
+    elif size_bytes:
+        assign(scope.block, row.field, size_bytes)
 
 
 def _bind_once(scope: Scope, row: Row, entry: Entry) -> None:
@@ -61,79 +134,132 @@ def _bind_once(scope: Scope, row: Row, entry: Entry) -> None:
     scope.block.use_pid_dir = True
 
 
+def _bind_namespace_ipvs(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    name = statement.words[1] if len(statement.words) > 1 else ""
+    if scope.block.net_namespace_ipvs is None:
+        scope.block.net_namespace_ipvs = name
+    else:
+        message = f"Duplicate net_namespace_ipvs definition {name} - ignoring"
+        scope.error(statement, "duplicate", message)
+
+
+def _name(name: str, doc: str, field: str, **more: Any) -> Row:
+    return value(name, doc, Text("NAME"), field, bind=_bind_name, **more)
+
+
+def _process(process: str, title: str) -> Iterator[Row]:
+    """The keywords that each process has."""
+    settings = f"{process}_process"
+    runs = process == "vrrp"
+    yield _name(
+        f"{process}_process_name", f"Name of the {title} process.", f"{settings}.name", default="keepalived"
+    )
+    yield Row(
+        name=f"{process}_priority",
+        doc=f"Nice value of the {title} process.",
+        argument=Words("<INT:-20..19>"),
+        field=f"{settings}.nice",
+        bind=_bind_nice,
+        default="0",
+        runs=runs,
+    )
+    yield flag(
+        f"{process}_no_swap", f"Lock the {title} process into memory.", f"{settings}.no_swap", runs=runs
+    )
+    yield Row(
+        name=f"{process}_rt_priority",
+        doc=f"Real-time priority of the {title} process.",
+        argument=Words("<INT:1..99>"),
+        field=f"{settings}.realtime_priority",
+        bind=_bind_realtime_priority,
+        default="none",
+        runs=runs,
+    )
+    yield listed(
+        f"{process}_cpu_affinity",
+        f"Processors that the {title} process may run on.",
+        "<INT>...",
+        field=f"{settings}.cpus",
+        bind=_bind_cpus,
+        default="all",
+    )
+    for name, more in (
+        ("rttime", {"default": "10000"}),
+        (
+            "rtime",
+            {
+                "renamed_to": f"{process}_rlimit_rttime",
+                "deprecated": f"Keyword '{process}_rlimit_rtime' is deprecated - "
+                f"please use '{process}_rlimit_rttime'",
+                "only_logged": True,
+            },
+        ),
+    ):
+        yield value(
+            f"{process}_rlimit_{name}",
+            f"Microseconds that the {title} process may take in one go when it has real-time priority.",
+            Words("<INT:1..4294967295>", 1),
+            f"{settings}.realtime_limit_us",
+            bind=_bind_realtime_limit,
+            **more,
+        )
+
+
+def _buffer(name: str, what: str) -> Iterator[Row]:
+    yield listed(
+        f"{name}_rcv_bufs",
+        f"Receive buffer for {what}.",
+        "<INT bytes>",
+        field=f"{name}.size_bytes",
+        bind=_bind_buffer,
+        default="the system's",
+    )
+    yield boolean(
+        f"{name}_rcv_bufs_force", f"Exceed the system's limit with {name}_rcv_bufs.", f"{name}.force"
+    )
+
+
 PROCESSES = table(
-    flag("process_names", "Give child processes names of their own."),
-    other("process_name", "Name of the parent process.", "<NAME>", 1),
-    other("max_auto_priority", "Limit of automatic real-time priority.", "[<INT:-1..99>]"),
-    other("min_auto_priority_delay", "Lateness that raises the priority.", "<INT:1..10000000>"),
-    other("process_monitor_rcv_bufs", "Receive buffer for process events.", "<INT bytes>"),
-    boolean("process_monitor_rcv_bufs_force", "Exceed the system's limit for it."),
-    other("vrrp_process_name", "Name of the VRRP process.", "<NAME>", 1),
-    Row(
-        name="vrrp_priority",
-        doc="Nice value of the VRRP process.",
-        argument=Words("<INT:-20..19>"),
-        field="vrrp_nice",
-        bind=_bind_nice,
+    Row(name="process_names", doc="Give child processes names of their own.", bind=_bind_names, runs=False),
+    _name("process_name", "Name of the parent process.", "process_name", default="keepalived"),
+    *(row for process, title in _PROCESSES.items() for row in _process(process, title)),
+    _name(
+        "lvs_process_name",
+        "checker_process_name.",
+        "checker_process.name",
+        renamed_to="checker_process_name",
+        deprecated="'lvs_process_name' is deprecated - please use 'checker_process_name'",
+        only_logged=True,
     ),
-    flag("vrrp_no_swap", "Lock the VRRP process into memory.", "vrrp_no_swap"),
-    Row(
-        name="vrrp_rt_priority",
-        doc="Real-time priority of the VRRP process.",
-        argument=Words("<INT:1..99>"),
-        field="vrrp_realtime_priority",
-        bind=_bind_realtime_priority,
+    listed(
+        "max_auto_priority",
+        "Highest real-time priority that keepalived takes by itself when it runs late; -1 for none.",
+        "[<INT:-1..99>]",
+        field="max_auto_priority",
+        bind=_bind_automatic,
+        default="0; without number 99",
     ),
-    other("vrrp_cpu_affinity", "CPUs of the VRRP process.", "<INT>..."),
-    other("vrrp_rlimit_rttime", "Its RLIMIT_RTTIME.", "<INT>", 1),
-    other("vrrp_rlimit_rtime", "vrrp_rlimit_rttime.", "<INT>", 1, renamed_to="vrrp_rlimit_rttime"),
-    other("checker_process_name", "Name of the checker process.", "<NAME>", 1),
-    Row(
-        name="checker_priority",
-        doc="Nice value of the checker process.",
-        argument=Words("<INT:-20..19>"),
-        bind=_bind_nice,
-        runs=False,
+    value(
+        "min_auto_priority_delay",
+        "Microseconds that a timer must be late before keepalived takes a higher priority.",
+        Integer(1, 10_000_000, "microseconds"),
+        "min_auto_priority_delay_us",
+        "min_auto_priority_delay '{value}' must be in [1, 10000000] - ignoring",
+        missing="min_auto_priority_delay requires delay time",
+        default="1000000",
     ),
-    flag("checker_no_swap", "Lock the checker process into memory."),
-    Row(
-        name="checker_rt_priority",
-        doc="Real-time priority of the checker process.",
-        argument=Words("<INT:1..99>"),
-        bind=_bind_realtime_priority,
-        runs=False,
+    *(
+        row
+        for name, what in (
+            ("vrrp_netlink_cmd", "netlink commands of the VRRP process"),
+            ("vrrp_netlink_monitor", "netlink events of the VRRP process"),
+            ("process_monitor", "process events"),
+            ("lvs_netlink_cmd", "netlink commands of the checker process"),
+            ("lvs_netlink_monitor", "netlink events of the checker process"),
+        )
+        for row in _buffer(name, what)
     ),
-    other("checker_cpu_affinity", "CPUs of the checker process.", "<INT>..."),
-    other("checker_rlimit_rttime", "Its RLIMIT_RTTIME.", "<INT>", 1),
-    other("checker_rlimit_rtime", "checker_rlimit_rttime.", "<INT>", 1, renamed_to="checker_rlimit_rttime"),
-    other("bfd_process_name", "Name of the BFD process.", "<NAME>", 1),
-    Row(
-        name="bfd_priority",
-        doc="Nice value of the BFD process.",
-        argument=Words("<INT:-20..19>"),
-        bind=_bind_nice,
-        runs=False,
-    ),
-    flag("bfd_no_swap", "Lock the BFD process into memory."),
-    Row(
-        name="bfd_rt_priority",
-        doc="Real-time priority of the BFD process.",
-        argument=Words("<INT:1..99>"),
-        bind=_bind_realtime_priority,
-        runs=False,
-    ),
-    other("bfd_cpu_affinity", "CPUs of the BFD process.", "<INT>..."),
-    other("bfd_rlimit_rttime", "Its RLIMIT_RTTIME.", "<INT>", 1),
-    other("bfd_rlimit_rtime", "bfd_rlimit_rttime.", "<INT>", 1, renamed_to="bfd_rlimit_rttime"),
-    other("lvs_process_name", "checker_process_name.", "<NAME>", 1, renamed_to="checker_process_name"),
-    other("vrrp_netlink_cmd_rcv_bufs", "Receive buffer for netlink commands.", "<INT bytes>"),
-    boolean("vrrp_netlink_cmd_rcv_bufs_force", "Exceed the system's limit for it."),
-    other("vrrp_netlink_monitor_rcv_bufs", "Receive buffer for netlink events.", "<INT bytes>"),
-    boolean("vrrp_netlink_monitor_rcv_bufs_force", "Exceed the system's limit for it."),
-    other("lvs_netlink_cmd_rcv_bufs", "Receive buffer for netlink commands.", "<INT bytes>"),
-    boolean("lvs_netlink_cmd_rcv_bufs_force", "Exceed the system's limit for it."),
-    other("lvs_netlink_monitor_rcv_bufs", "Receive buffer for netlink events.", "<INT bytes>"),
-    boolean("lvs_netlink_monitor_rcv_bufs_force", "Exceed the system's limit for it."),
 )
 
 
@@ -163,7 +289,14 @@ PROCESS_KEYWORDS = table(
         default="5",
         invalid="Invalid child_wait_time {value}",
     ),
-    other("net_namespace_ipvs", "Network namespace of IPVS.", "[<NAME>]"),
-    flag("namespace_with_ipsets", "Use ipsets in a namespace."),
-    flag("linkbeat_use_polling", "Poll the links of all interfaces."),
+    listed(
+        "net_namespace_ipvs",
+        "Network namespace of IPVS; without name the one that keepalived is started in.",
+        "[<NAME>]",
+        field="net_namespace_ipvs",
+        bind=_bind_namespace_ipvs,
+        default="net_namespace",
+    ),
+    flag("namespace_with_ipsets", "Use ipsets although in a network namespace.", "namespace_with_ipsets"),
+    flag("linkbeat_use_polling", "Poll the links of all interfaces.", "linkbeat_use_polling"),
 )

@@ -5,12 +5,10 @@ from dataclasses import replace
 from keepalived_py.config.statement import Entry
 from keepalived_py.model.command import Account
 from keepalived_py.model.definitions import Fifo
+from keepalived_py.model.units import SECOND
 from keepalived_py.schema import commands
-from keepalived_py.schema.arguments import (
-    CommandLine,
-    Words,
-)
-from keepalived_py.schema.global_defs.forms import boolean, flag, other
+from keepalived_py.schema.arguments import CommandLine, Integer, Words
+from keepalived_py.schema.global_defs.forms import boolean, flag, value
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
 
@@ -58,6 +56,21 @@ def _bind_fifo_script(scope: Scope, row: Row, entry: Entry) -> None:
         setattr(scope.block, row.field, replace(fifo, reader=reader))
 
 
+def _bind_limited(scope: Scope, row: Row, entry: Entry) -> None:
+    """`startup_script` and `shutdown_script`."""
+    statement = head_of(entry)
+    kind = row.name.removesuffix("_script")
+    if getattr(scope.block, row.field) is not None:
+        scope.error(statement, "duplicate", f"{kind} script already specified")
+    elif len(statement.words) < 2:
+        scope.error(statement, "missing-argument", f"{kind} script missing", help=f"{row.name} COMMAND")
+    else:
+        command = commands.notify_command(scope, statement, kind)
+        setattr(scope.block, row.field, command)
+        if command is None:
+            scope.error(statement, "bad-command", f"Invalid {kind} script", word=1)
+
+
 SCRIPTS = table(
     Row(
         name="script_user",
@@ -66,13 +79,52 @@ SCRIPTS = table(
         bind=_bind_script_user,
         default="keepalived_script if it exists, else root",
     ),
-    flag("enable_script_security", "Do not run scripts as root that others may write to.", "script_security"),
-    boolean("use_symlink_paths", "Keep symbolic links in script paths.", since="2.3.0"),
-    boolean("set_supplementary_groups", "Run scripts with all groups of the user.", since="2.4.4"),
-    other("startup_script", "Command to run before anything.", "<COMMAND> [<USER> [<GROUP>]]"),
-    other("startup_script_timeout", "Seconds for it.", "<INT:1..1000>"),
-    other("shutdown_script", "Command to run after everything.", "<COMMAND> [<USER> [<GROUP>]]"),
-    other("shutdown_script_timeout", "Seconds for it.", "<INT:1..1000>"),
+    flag(
+        "enable_script_security",
+        "Do not run scripts as root that others may write to.",
+        "script_security",
+        runs=True,
+    ),
+    boolean(
+        "use_symlink_paths",
+        "Keep symbolic links in script paths.",
+        "use_symlink_paths",
+        "Invalid value '{value}' for global use_symlink_path specified",
+        since="2.3.0",
+    ),
+    boolean(
+        "set_supplementary_groups",
+        "Run scripts with all groups of the user.",
+        "set_supplementary_groups",
+        "Invalid set_supplementary_groups parameter {value}",
+        since="2.4.4",
+    ),
+    *(
+        row
+        for when, doc in (
+            ("startup", "Command to run before anything."),
+            ("shutdown", "Command to run after everything."),
+        )
+        for row in (
+            Row(
+                name=f"{when}_script",
+                doc=doc,
+                argument=CommandLine(),
+                field=f"{when}_script",
+                bind=_bind_limited,
+                runs=False,
+            ),
+            value(
+                f"{when}_script_timeout",
+                f"Seconds that {when}_script may take.",
+                Integer(1, 1000, "seconds", scale=SECOND),
+                f"{when}_script_timeout_us",
+                f"{when}_script_timeout '{{value}}' must be in [1, 1000] - ignoring",
+                missing=f"{when}_script_timeout requires value",
+                default="10",
+            ),
+        )
+    ),
     Row(
         name="notify_fifo",
         doc="FIFO that all events are written to.",
@@ -101,7 +153,25 @@ SCRIPTS = table(
         field="vrrp_notify_fifo",
         bind=_bind_fifo_script,
     ),
-    other("lvs_notify_fifo", "FIFO that LVS events are written to.", "<PATH> [<USER> [<GROUP>]]"),
-    other("lvs_notify_fifo_script", "Command that reads it.", "<COMMAND> [<USER> [<GROUP>]]"),
-    flag("fifo_write_vrrp_states_on_reload", "Write all states to FIFOs after a reload."),
+    Row(
+        name="lvs_notify_fifo",
+        doc="FIFO that events of virtual servers are written to.",
+        argument=Words("<PATH> [<USER> [<GROUP>]]"),
+        field="lvs_notify_fifo",
+        bind=_bind_fifo,
+        runs=False,
+    ),
+    Row(
+        name="lvs_notify_fifo_script",
+        doc="Command that reads lvs_notify_fifo.",
+        argument=CommandLine(),
+        field="lvs_notify_fifo",
+        bind=_bind_fifo_script,
+        runs=False,
+    ),
+    flag(
+        "fifo_write_vrrp_states_on_reload",
+        "Write all states to FIFOs after a reload.",
+        "fifo_write_vrrp_states_on_reload",
+    ),
 )

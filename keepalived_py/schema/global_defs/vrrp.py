@@ -3,7 +3,9 @@
 from ipaddress import IPv4Address
 from typing import Any
 
+from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.config.statement import Entry
+from keepalived_py.model.definitions import ReceivePolicy
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.arguments import (
     INT_MAX,
@@ -17,7 +19,7 @@ from keepalived_py.schema.arguments import (
     parse_address,
 )
 from keepalived_py.schema.draft import GlobalDraft
-from keepalived_py.schema.global_defs.forms import boolean, flag, other
+from keepalived_py.schema.global_defs.forms import boolean, flag, listed, once
 from keepalived_py.schema.instance.transport import is_group
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
@@ -26,7 +28,9 @@ from keepalived_py.schema.scope import Scope, head_of
 def _bind_dynamic_interfaces(scope: Scope, row: Row, entry: Entry) -> None:
     statement = head_of(entry)
     scope.block.dynamic_interfaces = True
-    if len(statement.words) > 1 and statement.words[1] != "allow_if_changes":
+    if len(statement.words) > 1 and statement.words[1] == "allow_if_changes":
+        scope.block.allow_interface_changes = True
+    elif len(statement.words) > 1:
         message = f"Unknown dynamic_interfaces option '{statement.words[1]}'"
         scope.error(statement, "unknown-option", message, word=1, help="allow_if_changes")
 
@@ -78,6 +82,88 @@ def _bind_startup_delay(scope: Scope, row: Row, entry: Entry) -> None:
         scope.error(statement, "bad-number", message, word=1)
         return
     scope.block.startup_delay_us = max(delay, scope.block.startup_delay_us)
+    if delay >= 60 * SECOND:
+        scope.warning(
+            statement,
+            "long-delay",
+            f"The vrrp_startup_delay is very large - {statement.words[1]} seconds",
+            word=1,
+            consequence=Consequence.SAID,
+            located=False,
+        )
+
+
+def _bind_delay_after_boot(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    delay_us = Decimal(SECOND // 1000, UINT_MAX).read(scope, statement, 1)
+    if delay_us is None:
+        message = f"{row.name} '{statement.words[1]}' is invalid"
+        scope.error(statement, "bad-number", message, word=1)
+        return
+    delay_us -= scope.host.uptime_us()
+    scope.block.startup_delay_us = max(delay_us, scope.block.startup_delay_us)
+
+
+def _bind_garp_extra(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    seconds = 0
+    for index, word in enumerate(statement.words[1:], 1):
+        if word == "all":
+            scope.block.garp_extra_all_interfaces = True
+            continue
+        number = Integer(1, 86400).read(scope, statement, index)
+        if number is None:
+            message = f"{row.name} '{word}' invalid - ignoring"
+            scope.error(statement, "bad-number", message, word=index)
+            return
+        seconds = number
+    if seconds:
+        scope.block.garp_extra_interval_seconds = seconds
+    else:
+        message = f"{row.name} specified without time - ignoring"
+        scope.error(statement, "missing-argument", message, help="a number of seconds")
+
+
+def _bind_receive_policy(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    if len(statement.words) < 2:
+        message = "vrrp_rx_bufs_policy missing"
+        scope.error(statement, "missing-argument", message, help="MTU, ADVERT or a number of bytes")
+        return
+    known = scope.block.receive_buffer
+    size = known if isinstance(known, int) else None
+    policies = {known} if isinstance(known, ReceivePolicy) else set()
+    for index, word in enumerate(statement.words[1:], 1):
+        if word.upper() in ReceivePolicy.__members__:
+            policies.add(ReceivePolicy[word.upper()])
+            continue
+        number = Integer(0, UINT_MAX).read(scope, statement, 1)  # of the first word, whichever this is
+        if number is None:
+            message = f"Invalid vrrp_rx_bufs_policy {word}"
+            scope.error(statement, "bad-value", message, word=index)
+        else:
+            size = number
+    if size is not None and policies:
+        message = "Cannot set vrrp_rx_bufs_policy size and policy, ignoring policy"
+        scope.error(statement, "incompatible", message)
+    elif len(policies) == 2:
+        message = "Cannot set both vrrp_rx_bufs_policy MTU and ADVERT, ignoring ADVERT"
+        scope.error(statement, "incompatible", message)
+    policy = ReceivePolicy.MTU if ReceivePolicy.MTU in policies else next(iter(policies), None)
+    scope.block.receive_buffer = policy if size is None else size
+
+
+def _bind_receive_packets(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    if len(statement.words) != 2:
+        scope.error(statement, "missing-argument", "Invalid vrrp_rx_bufs_multiplier")
+        return
+    packets = Integer(1, UINT_MAX).read(scope, statement, 1)
+    if packets is None:
+        message = f"Invalid vrrp_rx_bufs_multiplier {statement.words[1]}"
+        scope.error(statement, "bad-number", message, word=1)
+    else:
+        scope.block.receive_buffer_packets = packets
 
 
 _DELAY = Integer(0, SECONDS_MAX, "seconds", scale=SECOND)
@@ -117,7 +203,7 @@ VRRP = table(
         default="2",
         invalid="VRRP Error: Version must be either 2 or 3",
     ),
-    boolean("vrrp_strict", "Hold to the RFC.", "strict"),
+    boolean("vrrp_strict", "Hold to the RFC.", "strict", runs=True),
     Row(
         name="vrrp_mcast_group4",
         doc="Multicast group of IPv4 adverts.",
@@ -201,11 +287,18 @@ VRRP = table(
         argument=Boolean(),
         bind=_bind_min_garp,
     ),
-    other("vrrp_garp_extra_if", "Gratuitous ARPs on other interfaces.", "[all] <INT:1..86400>"),
-    other(
+    listed(
+        "vrrp_garp_extra_if",
+        "Seconds between gratuitous ARPs for addresses on other interfaces with a VMAC; all: on any.",
+        "[all] <INT:1..86400>",
+        bind=_bind_garp_extra,
+        default="off",
+    ),
+    listed(
         "vrrp_vmac_garp_intvl",
         "vrrp_garp_extra_if.",
         "[all] <INT:1..86400>",
+        bind=_bind_garp_extra,
         renamed_to="vrrp_garp_extra_if",
         deprecated='Keyword "vrrp_vmac_garp_intvl" is deprecated - please use "vrrp_garp_extra_if"',
     ),
@@ -222,29 +315,39 @@ VRRP = table(
         "As master do not answer adverts of lower priority at once.",
         "lower_prio_no_advert",
         "Invalid value for vrrp_lower_prio_no_advert specified",
+        runs=True,
     ),
     boolean(
         "vrrp_higher_prio_send_advert",
         "Send an advert before yielding to a higher priority.",
         "higher_prio_send_advert",
         "Invalid value for vrrp_higher_prio_send_advert specified",
+        runs=True,
     ),
     boolean(
-        "vrrp_owner_ignore_adverts", "Discard adverts while owner.", "owner_ignore_adverts", since="2.3.3"
+        "vrrp_owner_ignore_adverts",
+        "Discard adverts while owner.",
+        "owner_ignore_adverts",
+        since="2.3.3",
+        runs=True,
     ),
-    flag("vrrp_check_unicast_src", "Accept unicast adverts only from peers.", "check_unicast_source"),
+    flag(
+        "vrrp_check_unicast_src", "Accept unicast adverts only from peers.", "check_unicast_source", runs=True
+    ),
     boolean(
         "vrrp_skip_check_adv_addr",
         "Do not compare the addresses in adverts of a known master.",
         "skip_check_adv_addr",
         "Invalid value '{value}' for global vrrp_check_adv_addr specified",
+        runs=True,
     ),
     boolean(
         "vrrp_notify_priority_changes",
         "Notify of changes of the effective priority.",
         "notify_priority_changes",
+        runs=True,
     ),
-    flag("log_unknown_vrids", "Log adverts of other virtual routers.", "log_unknown_vrids"),
+    flag("log_unknown_vrids", "Log adverts of other virtual routers.", "log_unknown_vrids", runs=True),
     Row(
         name="vrrp_startup_delay",
         doc="Seconds that instances wait at start.",
@@ -252,11 +355,47 @@ VRRP = table(
         bind=_bind_startup_delay,
         default="0",
     ),
-    other("vrrp_delay_after_boot", "Seconds after boot that instances wait.", "<SECONDS>", 1, since="2.4.0"),
-    other("vrrp_rx_bufs_policy", "Size of VRRP receive buffers.", "MTU|ADVERT|<INT bytes>"),
-    other("vrrp_rx_bufs_multiplier", "So many packets fit.", "<INT>"),
-    flag("disable_local_igmp", "No link-local IGMP reports of VMACs."),
-    flag("v3_checksum_as_v2", "Version 3 checksum without pseudo-header.", since="2.2.8"),
-    other("vmac_prefix", "Prefix of names of VMAC interfaces.", "<STRING>", 1),
-    other("vmac_addr_prefix", "Prefix for use_vmac_addr.", "<STRING>", 1),
+    listed(
+        "vrrp_delay_after_boot",
+        "Seconds after boot that instances wait.",
+        "<SECONDS:0.001..4294.967295>",
+        1,
+        bind=_bind_delay_after_boot,
+        default="0",
+        since="2.4.0",
+    ),
+    listed(
+        "vrrp_rx_bufs_policy",
+        "Size of VRRP receive buffers.",
+        "MTU|ADVERT|<INT bytes>",
+        bind=_bind_receive_policy,
+        field="receive_buffer",
+        default="the system's",
+    ),
+    listed(
+        "vrrp_rx_bufs_multiplier",
+        "So many packets fit into them.",
+        "<INT:1..4294967295>",
+        bind=_bind_receive_packets,
+        field="receive_buffer_packets",
+        default="3",
+    ),
+    flag("disable_local_igmp", "No reports of link-local groups by VMAC interfaces.", "disable_local_igmp"),
+    flag(
+        "v3_checksum_as_v2", "Version 3 checksum without pseudo-header.", "v3_checksum_as_v2", since="2.2.8"
+    ),
+    once(
+        "vmac_prefix",
+        "Start of the names of VMAC interfaces.",
+        "vmac_prefix",
+        "vmac prefix has already been specified - ignoring {value}",
+        default="vrrp",
+    ),
+    once(
+        "vmac_addr_prefix",
+        "Start of the names of VMAC interfaces for addresses.",
+        "vmac_addr_prefix",
+        "vmac_addr prefix has already been specified - ignoring {value}",
+        default="vmac_prefix",
+    ),
 )
