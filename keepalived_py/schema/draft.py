@@ -104,7 +104,6 @@ class GlobalDraft:
     garp_extra_all_interfaces: bool = False
     vmac_prefix: str | None = None
     vmac_addr_prefix: str | None = None
-    lvs_notify_fifo: Fifo = field(default_factory=Fifo)
     fifo_write_vrrp_states_on_reload: bool = False
     net_namespace_ipvs: str | None = None
     process_name: str | None = None
