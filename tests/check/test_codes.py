@@ -8,8 +8,9 @@ from keepalived_py.check.codes import REPORTED, documentation, reference
 from keepalived_py.check.lint import RULES
 
 PACKAGE = Path(__file__).parents[2] / "keepalived_py"
-REPORTERS = ("error", "warning", "_report")
-"""Methods that take a statement, a code and a message."""
+REPORTERS = ("error", "warning", "skip", "say", "_say", "_report")
+"""Functions that take a code; it is the first of their arguments that looks like one."""
+CODE = re.compile("[a-z]+(-[a-z]+)*")
 PAGE = Path(__file__).parents[2] / "grammar" / "DIAGNOSTICS.md"
 
 
@@ -18,17 +19,16 @@ def codes_in_use() -> set[str]:
     used: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Call):
-                continue
-            named = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
-            function = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            positional = node.args[1:2] if function in REPORTERS and len(node.args) > 2 else []
-            used |= {
-                one.value
-                for one in (*named, *positional)
-                if isinstance(one, ast.Constant) and re.fullmatch("[a-z]+(-[a-z]+)*", str(one.value))
-            }
+            if isinstance(node, ast.Call):
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+                function = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                positional = [one for one in node.args if is_code(one)] if function in REPORTERS else []
+                used |= {one.value for one in (*named, *positional[:1]) if is_code(one)}
     return used
+
+
+def is_code(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and bool(CODE.fullmatch(str(node.value)))
 
 
 def test_every_code_that_is_reported_is_documented() -> None:
