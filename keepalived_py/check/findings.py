@@ -1,5 +1,6 @@
 """All that is to be said about a configuration, once for each mistake, in the order of the text."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from keepalived_py.schema.load import load_with_statements
 _ECHOES = frozenset(
     (
         ("extra-close-brace", "unknown-keyword"),
+        ("bad-prefix", "bad-address"),
         ("bad-sequence", "bad-sequence"),
         ("no-interface", "no-interface"),
         ("unterminated-quote", "unmatched-quote"),
@@ -19,8 +21,11 @@ _ECHOES = frozenset(
 )
 """Codes of two messages that keepalived has for one mistake in a line; the first says more."""
 
-_ROOTS = frozenset(("odd-character", "undefined-name"))
+_ROOTS = frozenset(("odd-character", "undefined-name", "comment-in-password"))
 """What makes a word wrong, whatever else is said about that word."""
+
+
+_NUMBER = re.compile("[0-9]+")
 
 
 def findings(path: str, config_id: str | None = None, host: Host | None = None) -> list[Diagnostic]:
@@ -31,9 +36,10 @@ def findings(path: str, config_id: str | None = None, host: Host | None = None) 
     loaded, entries = load_with_statements(path, config_id=config_id, host=host)
     subject = Subject(loaded.configuration, Text(entries), loaded.diagnostics, host or AnyHost())
     found = [*without_aftermath(without_echoes(loaded.diagnostics)), *lint(subject)]
+    found = [*once_for_each_template(without_consequences(found))]
     order = {file: number for number, file in enumerate(loaded.files)}
     return sorted(
-        without_consequences(found),
+        found,
         key=lambda one: (order.get(one.span.file, 0), one.span.line, one.span.column),
     )
 
@@ -45,7 +51,9 @@ def without_echoes(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     for diagnostic in diagnostics:
         if previous is None:
             pass
-        elif previous.code == "bad-number" and previous.span == diagnostic.span:
+        elif previous.span == diagnostic.span and (
+            previous.code == "bad-number" or previous.code == diagnostic.code == "bad-address"
+        ):
             diagnostic = replace(diagnostic, help=diagnostic.help or previous.help)
         elif (previous.code, diagnostic.code) in _ECHOES and _same_line(previous, diagnostic):
             continue
@@ -90,6 +98,18 @@ def without_consequences(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnost
         faults = roots.get((diagnostic.span.file, diagnostic.span.line), ())
         if diagnostic.code in _ROOTS or not any(_overlap(fault, diagnostic) for fault in faults):
             yield diagnostic
+
+
+def once_for_each_template(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """A mistake in a definition that is used again and again counts once, though names and numbers in
+    what is said of it differ."""
+    told: set[tuple[str, str, int, int, str]] = set()
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        key = (diagnostic.code, span.file, span.line, span.column, _NUMBER.sub("", diagnostic.message))
+        if not span.via or key not in told:
+            yield diagnostic
+        told.add(key)
 
 
 def _overlap(one: Diagnostic, other: Diagnostic) -> bool:

@@ -28,7 +28,17 @@ INSTANCE = "vrrp_instance V {\ninterface eth0\nvirtual_router_id 51\nvirtual_ipa
         (INSTANCE + "version 4\n}\n", [(7, 9, "bad-version")]),
         (INSTANCE + "}\n}\n", [(8, 1, "extra-close-brace")]),
         (INSTANCE + "}\n~SEQ(i\n", [(8, 1, "bad-sequence")]),
+        (INSTANCE + "virtual_routes {\n10.1.0.0/16 vai 10.0.0.2\n}\n}\n", [(8, 13, "bad-address")]),
+        (
+            "$V=\\\nvrrp_instance V${I} { \\\ninterface eth0 \\\nvirtual_router_id ${I} \\\nfoo ${I}\\\n"
+            "virtual_ipaddress { \\\n10.0.0.${I} \\\n} \\\n}\n\n~SEQ(I, 1, 9) $V\n",
+            [(11, 15, "unknown-keyword")],
+        ),
         ("\ufeffglobal_defs {\nrouter_id a\n}\n", [(1, 1, "odd-character")]),
+        (
+            INSTANCE + "authentication {\nauth_type PASS\nauth_pass 1111!\n}\n}\n",
+            [(9, 11, "comment-in-password")],
+        ),
         (INSTANCE + "priority $P\n}\n", [(7, 10, "undefined-name")]),
         (
             "vrrp_instnace V {\ninterface eth0\nvirtual_router_id 51\n}\n" + INSTANCE + "}\n",

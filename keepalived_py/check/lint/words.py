@@ -78,7 +78,7 @@ def repeated_keyword(subject: Subject) -> Iterator[Finding]:
                     keyword.statement.span(),
                     f"'{name}' is given twice; this one counts, not line {number}"
                     if first.row.name == name
-                    else f"'{name}' undoes '{first.row.name}' in line {number}",
+                    else f"'{name}' overrides '{first.row.name}' in line {number}",
                     "keep one of them",
                 )
 
