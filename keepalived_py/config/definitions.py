@@ -58,6 +58,8 @@ class Definitions:
     """The names that are defined at this point of the configuration."""
 
     def __init__(self, config_id: str) -> None:
+        self.replacements = 0
+        """How many references were replaced so far."""
         self._defined: dict[str, Definition | Predefined] = {
             "_PWD": Predefined(lambda source, _: source.directory),
             "_INSTANCE": Predefined(lambda _, __: config_id),
@@ -116,6 +118,7 @@ class Definitions:
                 text = definition.text
                 if definition.multiline:
                     following = definition.lines[1:] + (following or [])
+            self.replacements += 1
             via = None if isinstance(definition, Predefined) else definition.place
             replaced = line.replace(match.start(), match.end(), text, via)
             if len(replaced.text) > LINE_BYTES_MAX:

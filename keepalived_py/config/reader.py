@@ -17,8 +17,8 @@ from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, S
 from keepalived_py.config.include import Check
 from keepalived_py.config.line import Line, Source
 
-EXPANDED_LINES_MAX = 100_000
-"""So many lines at most come out of definitions and sequences."""
+EXPANSIONS_MAX = 250_000
+"""So many lines at most come out of definitions and sequences, and references in them are replaced."""
 
 UTF_8_BYTES_MAX = 4
 """A character has at most so many bytes."""
@@ -164,13 +164,13 @@ class Reader:
     def _count_expanded(self, line: Line) -> bool:
         """Whether to go on: definitions and sequences may not multiply without end."""
         self._expanded += 1
-        if self._expanded <= EXPANDED_LINES_MAX:
+        if self._expanded + self._definitions.replacements <= EXPANSIONS_MAX:
             return True
         self._count_line()
         self._report(
             line,
             "expansion-limit",
-            f"definitions and sequences expand to more than {EXPANDED_LINES_MAX} lines",
+            f"definitions and sequences are expanded more than {EXPANSIONS_MAX} times",
             help="a definition that uses itself never ends; reading stops here",
         )
         self._expansions.clear()

@@ -1,6 +1,7 @@
 """What the grammar makes of a configuration: statements, and blocks of them."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from keepalived_py.config import words
@@ -31,12 +32,11 @@ class Statement:
     def span(self, first: int = 0, last: int | None = None) -> Span:
         """Where the words from `first` to `last` stand, by default only the first; where a word
         would stand, if there is none."""
-        places = words.positions(self.line.text)
-        if first >= len(places):
-            end = len(self.line.text)
-            return self.line.span(end, end)
-        last = first if last is None else min(last, len(places) - 1)
-        return self.line.span(places[first][0], places[last][1])
+        places = list(islice(words.positions(self.line.text), first, (first if last is None else last) + 1))
+        if places:
+            return self.line.span(places[0][0], places[-1][1])
+        end = len(self.line.text)
+        return self.line.span(end, end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,9 @@ def split(text: str) -> tuple[list[str], bool]:
     return [word for word, _, _ in _located(text)], _has_open_quote(text)
 
 
-def positions(text: str) -> list[tuple[int, int]]:
+def positions(text: str) -> Iterator[tuple[int, int]]:
     """Where the words of a line begin and end, quotes included."""
-    return [(start, end) for _, start, end in _located(text)]
+    return ((start, end) for _, start, end in _located(text))
 
 
 def _located(text: str) -> Iterator[tuple[str, int, int]]:

@@ -113,7 +113,7 @@ def test_text_becomes_logical_lines(tmp_path: Path, text: str, lines: list[str])
 def test_bad_text_is_reported_where_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, code: str, line: int, column: int
 ) -> None:
-    monkeypatch.setattr(reader, "EXPANDED_LINES_MAX", 1000)
+    monkeypatch.setattr(reader, "EXPANSIONS_MAX", 1000)
     _, diagnostics = read(tmp_path, text)
     first = diagnostics[0]
     assert (first.code, first.span.line, first.span.column) == (code, line, column)

@@ -58,7 +58,7 @@ def test_words_of_the_general_lexer(line: str, words: list[str], open_quote: boo
     assert is_open == open_quote
     assert found == (words if not open_quote else found)
     if not open_quote:
-        assert len(positions(line)) == len(words)
+        assert len(list(positions(line))) == len(words)
 
 
 def test_the_word_behind_a_quote_that_is_not_closed_is_dropped() -> None:
