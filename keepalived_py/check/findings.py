@@ -25,9 +25,6 @@ _ROOTS = frozenset(("odd-character", "undefined-name", "comment-in-password"))
 """What makes a word wrong, whatever else is said about that word."""
 
 
-_NUMBER = re.compile("[0-9]+")
-
-
 def findings(path: str, config_id: str | None = None, host: Host | None = None) -> list[Diagnostic]:
     """What keepalived says about a configuration, and what it does not.
 
@@ -106,7 +103,7 @@ def once_for_each_template(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagno
     told: set[tuple[str, str, int, int, str]] = set()
     for diagnostic in diagnostics:
         span = diagnostic.span
-        key = (diagnostic.code, span.file, span.line, span.column, _NUMBER.sub("", diagnostic.message))
+        key = (diagnostic.code, span.file, span.line, span.column, re.sub("[0-9]+", "", diagnostic.message))
         if not span.via or key not in told:
             yield diagnostic
         told.add(key)

@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from keepalived_py.config.diagnostic import Diagnostic, Severity
 
@@ -13,8 +12,7 @@ QUOTED_WIDTH_MAX = 160
 _TABULATOR = " " * 4
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """Whether to use colour."""
 
     colour: bool = False

@@ -12,12 +12,12 @@ from keepalived_py.config.words import UnmatchedQuoteError, split_command
 from keepalived_py.schema.arguments import CommandLine
 
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"))
-_OPERATOR = re.compile(r"(?:\d?[<>]|&>|\|\||&&|\|&?$|&$|;).*|.*;")
-_SUBSTITUTION = re.compile(r"\$\(|`")
+_OPERATOR = r"(?:\d?[<>]|&>|\|\||&&|\|&?$|&$|;).*|.*;"
+_SUBSTITUTION = r"\$\(|`"
 _BUILTINS = frozenset(
     ("!", ".", ":", "[[", "cd", "eval", "exec", "exit", "export", "for", "if", "source", "ulimit", "while")
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_ASSIGNMENT = r"[A-Za-z_][A-Za-z0-9_]*="
 _STATES = frozenset(("master", "backup", "fault", "stop", "up", "down"))
 
 
@@ -69,10 +69,12 @@ def _shell_word(arguments: list[str]) -> str:
         or any(one.rpartition("/")[2] in _SHELLS for one in arguments)
     ):
         return ""
-    if arguments[0] in _BUILTINS or _ASSIGNMENT.match(arguments[0]):
+    if arguments[0] in _BUILTINS or re.match(_ASSIGNMENT, arguments[0]):
         return arguments[0]
     words = (one for one in arguments if not re.search(r"\s", one))  # what has blanks was quoted
-    return next((word for word in words if _OPERATOR.fullmatch(word) or _SUBSTITUTION.search(word)), "")
+    return next(
+        (word for word in words if re.fullmatch(_OPERATOR, word) or re.search(_SUBSTITUTION, word)), ""
+    )
 
 
 @rule("command-not-quoted")

@@ -1,8 +1,7 @@
 """The form of a lint rule: a function that looks at a configuration, and a row that names it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from keepalived_py.check.lint.text import Text
 from keepalived_py.config.diagnostic import Diagnostic, Severity, Span
@@ -12,8 +11,7 @@ from keepalived_py.schema.host import AnyHost, Host
 ANY_HOST = AnyHost()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a rule may look at: the meaning, the text, what was found already, and the machine that the
     configuration is for, as far as it is known."""
 
@@ -23,8 +21,7 @@ class Subject:
     host: Host = ANY_HOST
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule has found, where, and what to do about it."""
 
     span: Span
@@ -35,8 +32,7 @@ class Finding:
 Find: TypeAlias = Callable[[Subject], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule by its stable code; the docstring of its function is its documentation."""
 
     code: str

@@ -1,7 +1,6 @@
 """The statements of a configuration, found by their place or by their keyword."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from keepalived_py.config.diagnostic import Span
@@ -19,12 +18,14 @@ class Keyword(NamedTuple):
     statement: Statement
 
 
-@dataclass(slots=True)
 class Text:
     """The tree of statements; what is looked up by place is indexed on first use."""
 
-    entries: tuple[Entry, ...]
-    _by_line: dict[tuple[str, int], list[Entry]] = field(default_factory=dict)
+    __slots__ = ("_by_line", "entries")
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries = entries
+        self._by_line: dict[tuple[str, int], list[Entry]] = {}
 
     def blocks(self) -> Iterator[list[Keyword]]:
         """The known keywords of each block of keywords, the top level first."""

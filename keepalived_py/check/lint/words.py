@@ -30,8 +30,8 @@ _NAMES = {
     "\u200b": "a zero-width space",
     "\u3000": "an ideographic space",
 }
-_ODD_CHARACTER = re.compile("[" + "".join(_ODD) + "]")
-_QUOTED = re.compile('"[^"]*"')
+_ODD_CHARACTER = "[" + "".join(_ODD) + "]"
+_QUOTED = '"[^"]*"'
 
 
 @rule("odd-character", Severity.ERROR)
@@ -41,7 +41,7 @@ def odd_character(subject: Subject) -> Iterator[Finding]:
     Inside double quotes it may be meant."""
     for statement in subject.text.statements():
         text = statement.line.text
-        if text.isascii() or not (match := _ODD_CHARACTER.search(_QUOTED.sub(_blanked, text))):
+        if text.isascii() or not (match := re.search(_ODD_CHARACTER, re.sub(_QUOTED, _blanked, text))):
             continue
         character = match.group()
         what, advice = _ODD[character]
@@ -134,7 +134,7 @@ def comment_in_password(subject: Subject) -> Iterator[Finding]:
                     )
 
 
-_NAME = re.compile(r"\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)", re.ASCII)
+_NAME = r"\$(?:\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z_][A-Za-z0-9_]*)"
 
 
 @rule("undefined-name")
@@ -146,7 +146,7 @@ def undefined_name(subject: Subject) -> Iterator[Finding]:
             text = statement.line.text
             if "$" not in text or row.name in _SECRETS or row.name == "regex":
                 continue
-            if match := _NAME.search(text):
+            if match := re.search(_NAME, text):
                 name = match.group().strip("${}")
                 yield Finding(
                     statement.line.span(*match.span()),
