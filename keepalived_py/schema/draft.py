@@ -2,6 +2,7 @@
 nothing was said."""
 
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from keepalived_py.config.statement import Statement
 from keepalived_py.model.address import IpAddress
@@ -31,8 +32,11 @@ from keepalived_py.model.router import (
 )
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
 from keepalived_py.model.units import SECOND, Address, Microseconds
-from keepalived_py.schema.lvs.draft import LvsDrafts
 from keepalived_py.schema.record import record
+
+if TYPE_CHECKING:
+    from keepalived_py.model.lvs import Tls, VirtualServerGroup
+    from keepalived_py.schema.lvs.draft import VirtualServerDraft
 
 ANY_DEVICE = "*"
 
@@ -302,6 +306,17 @@ class TrackGroupDraft:
     head: Statement
     place: Place
     members: tuple[str, ...] | None = None
+
+
+@record
+class LvsDrafts:
+    """All that is about virtual servers."""
+
+    servers: "list[VirtualServerDraft]" = field(default_factory=list)
+    groups: "list[VirtualServerGroup]" = field(default_factory=list)
+    tls: "Tls | None" = None
+    pending_regex: str | None = None
+    """The last `regex` that no URL has taken: the next one that is good does."""
 
 
 @record

@@ -20,11 +20,14 @@ def _named(name: str) -> Words:
 ROOT: Table = (
     table(
         Row(
-            name="global_defs", doc="What holds for everything.", argument=Words("{ ... }"), rows=GLOBAL_DEFS
+            name="global_defs",
+            doc="What holds for the whole configuration.",
+            argument=Words("{ ... }"),
+            rows=GLOBAL_DEFS,
         ),
         Row(
             name="vrrp_instance",
-            doc="A virtual router.",
+            doc="A virtual router: its addresses are on one node of several at a time.",
             argument=Words("<NAME> { ... }"),
             rows=instance.INSTANCE,
             begin=instance.begin,
@@ -66,7 +69,7 @@ ROOT: Table = (
         ),
         Row(
             name="vrrp_track_file",
-            doc="track_file.",
+            doc="Old name of track_file.",
             argument=_named("NAME"),
             rows=file.FILE,
             begin=file.begin,

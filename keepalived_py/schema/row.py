@@ -1,6 +1,6 @@
 """The form of a keyword table: one row says all there is to say of a keyword."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from keepalived_py.schema.scope import Scope
 
 Bind: TypeAlias = "Callable[[Scope, Row, Entry], None]"
-Table: TypeAlias = "dict[str, Row]"
+Table: TypeAlias = "Mapping[str, Row]"
 
 
 NOTHING = Nothing()
@@ -85,7 +85,7 @@ class Row:
         return self.argument.relexed
 
 
-def table(*rows: Row) -> Table:
+def table(*rows: Row) -> "dict[str, Row]":
     """The rows of a context by name; each name stands once."""
     by_name = {row.name: row for row in rows}
     assert len(by_name) == len(rows), "a keyword stands twice"

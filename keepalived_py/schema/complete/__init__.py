@@ -10,9 +10,9 @@ from keepalived_py.schema.complete.definitions import definitions
 from keepalived_py.schema.complete.duplicates import duplicate_vrids
 from keepalived_py.schema.complete.groups import members_of_groups, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
-from keepalived_py.schema.complete.lvs import virtual_servers
 from keepalived_py.schema.complete.scripts import check_scripts, unused_scripts
 from keepalived_py.schema.complete.static import static_track_groups
+from keepalived_py.schema.late import late
 from keepalived_py.schema.scope import Scope
 
 
@@ -21,7 +21,7 @@ def complete(scope: Scope) -> Configuration:
     completion = Completion(scope)
     drafts = completion.drafts
     scope.findings.reader = Process.CHECKER
-    servers = virtual_servers(completion) if drafts.lvs.servers else ()
+    servers = late(f"{__name__}.lvs", "virtual_servers")(completion) if drafts.lvs.servers else ()
     scope.findings.reader = Process.VRRP
     if drafts.missing_interface:
         scope.error(

@@ -12,8 +12,6 @@ from keepalived_py.model.lvs import (
     Forwarding,
     Protocol,
     SchedulerFlag,
-    Tls,
-    VirtualServerGroup,
     server_name,
 )
 from keepalived_py.model.tracking import Tracked, Weight
@@ -243,14 +241,3 @@ class FileDraft:
     real: RealServerDraft
     track_file: str | None = None
     weight: Weight | None = None
-
-
-@record
-class LvsDrafts:
-    """All that is about virtual servers."""
-
-    servers: list[VirtualServerDraft] = field(default_factory=list)
-    groups: list[VirtualServerGroup] = field(default_factory=list)
-    tls: Tls | None = None
-    pending_regex: str | None = None
-    """The last `regex` that no URL has taken: the next one that is good does."""

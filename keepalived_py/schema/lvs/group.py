@@ -1,16 +1,14 @@
-"""`virtual_server_group`: addresses and firewall marks that virtual servers share, and `SSL`."""
+"""`virtual_server_group`: addresses and firewall marks that virtual servers share."""
 
 import re
 from ipaddress import IPv4Address, ip_address
 
 from keepalived_py.config.statement import Entry, Statement
-from keepalived_py.model.lvs import AddressRange, FirewallMark, Tls, VirtualServerGroup
+from keepalived_py.model.lvs import AddressRange, FirewallMark, VirtualServerGroup
 from keepalived_py.model.units import Address
 from keepalived_py.schema.arguments import UINT_MAX, Integer
-from keepalived_py.schema.lvs.draft import TlsDraft
 from keepalived_py.schema.lvs.endpoints import PORT, parse_host, port_word
-from keepalived_py.schema.lvs.strings import text_row
-from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.row import Row
 from keepalived_py.schema.scope import Scope, body_of, end_of, head_of, place_of
 
 _MASK = re.compile(r"[+]?\d{1,4}", re.ASCII)
@@ -145,29 +143,3 @@ def _short_end(scope: Scope, statement: Statement, first: Address) -> Address | 
 
 def _of_family(number: int, like: Address) -> Address:
     return IPv4Address(number) if isinstance(like, IPv4Address) else ip_address(number.to_bytes(16, "big"))
-
-
-# SSL
-
-
-def begin_tls(scope: Scope, head: Statement) -> TlsDraft:
-    if scope.drafts.lvs.tls is not None:
-        message = "SSL context already specified - replacing"
-        scope.error(head, "duplicate", message, help="only one SSL block counts")
-    return TlsDraft()
-
-
-def end_tls(scope: Scope, tls: TlsDraft) -> None:
-    scope.drafts.lvs.tls = Tls(password=tls.password, ca=tls.ca, certificate=tls.certificate, key=tls.key)
-
-
-def _file(name: str, doc: str, what: str, kind: str) -> Row:
-    return text_row(name, doc, what, label="SSL", missing=f"SSL {kind} missing")
-
-
-TLS = table(
-    _file("password", "Passphrase of the key.", "TEXT", "password"),
-    _file("ca", "File with the authorities to trust.", "PATH", "cafile"),
-    _file("certificate", "File with the certificate of the checkers.", "PATH", "certfile"),
-    _file("key", "File with its key.", "PATH", "keyfile"),
-)

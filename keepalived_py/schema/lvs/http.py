@@ -226,7 +226,7 @@ def _tls_compliant(what: str) -> Row:
     )
 
 
-URL: Table = table(
+URL = table(
     text_row("path", "What to fetch.", "PATH", default="required"),
     Row(
         name="digest",
@@ -362,7 +362,7 @@ def _url(rows: Table) -> Row:
     )
 
 
-HTTP_GET: Table = _HTTP | table(_url(URL))
-SSL_GET: Table = (
+HTTP_GET = _HTTP | table(_url(URL))
+SSL_GET = (
     _HTTP | table(_tls_compliant("of every URL")) | table(_url(URL | table(_tls_compliant("of this URL"))))
 )

@@ -1,17 +1,21 @@
 """The top-level keywords of virtual servers. Nothing acts on what stands in them yet."""
 
 from keepalived_py.schema.arguments import Words
-from keepalived_py.schema.lvs import group, virtual_server
-from keepalived_py.schema.row import Row, Table, table
+from keepalived_py.schema.late import LateTable, late
+from keepalived_py.schema.row import Row, table
 
-LVS: Table = table(
+_VIRTUAL_SERVER = "keepalived_py.schema.lvs.virtual_server"
+_GROUP = "keepalived_py.schema.lvs.group"
+_TLS = "keepalived_py.schema.lvs.tls"
+
+LVS = table(
     Row(
         name="virtual_server",
         doc="A service of the kernel's load balancer.",
         argument=Words("<ADDRESS> [<PORT>]|fwmark <INT>|group <NAME> { ... }", 1),
-        rows=virtual_server.VIRTUAL_SERVER,
-        begin=virtual_server.begin,
-        end=virtual_server.end,
+        rows=LateTable(_VIRTUAL_SERVER, "VIRTUAL_SERVER"),
+        begin=late(_VIRTUAL_SERVER, "begin"),
+        end=late(_VIRTUAL_SERVER, "end"),
         subsystem="checker",
         runs=False,
     ),
@@ -19,11 +23,11 @@ LVS: Table = table(
         name="virtual_server_group",
         doc="Addresses and firewall marks that virtual servers share.",
         argument=Words(
-            "<NAME> { <ADDRESS>[-<LAST>|-<ADDRESS>|/<LENGTH>] [<PORT>]|fwmark <INT> [<FAMILY>]... }", 1
+            "<NAME> { <ADDRESS>[-<LAST>|-<ADDRESS>|/<LENGTH>] [<PORT>]|fwmark <INT> [inet|inet6]... }", 1
         ),
         entries=True,
         named=True,
-        bind=group.bind_group,
+        bind=late(_GROUP, "bind_group"),
         subsystem="checker",
         runs=False,
     ),
@@ -31,9 +35,9 @@ LVS: Table = table(
         name="SSL",
         doc="What SSL_GET identifies itself with.",
         argument=Words("{ ... }"),
-        rows=group.TLS,
-        begin=group.begin_tls,
-        end=group.end_tls,
+        rows=LateTable(_TLS, "TLS"),
+        begin=late(_TLS, "begin"),
+        end=late(_TLS, "end"),
         runs=False,
     ),
 )

@@ -2,7 +2,7 @@
 own words for a bad value."""
 
 from keepalived_py.schema.arguments import UINT_MAX, Decimal, Integer
-from keepalived_py.schema.row import Row, Table, table
+from keepalived_py.schema.row import Row, table
 
 TIMER_MAX_US = 2**64 - 2
 TIMER, INTERVAL = Decimal(0, TIMER_MAX_US), Decimal(1, TIMER_MAX_US)
@@ -18,7 +18,7 @@ def timing(
     inherited: str,
     retry_least: int = 1,
     delay_loop_default: str = "",
-) -> Table:
+) -> dict[str, Row]:
     """The rows, given what is said of a bad value of each, and where defaults come from."""
     return table(
         Row(
