@@ -9,7 +9,7 @@ from keepalived_py.model.router import (
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.notifications import notify_scripts
 from keepalived_py.schema.complete.weights import drop_weights_of_group
-from keepalived_py.schema.draft import InstanceDraft
+from keepalived_py.schema.draft import GroupDraft, InstanceDraft
 
 
 def members_of_groups(completion: Completion, instances: Iterable[InstanceDraft]) -> dict[str, list[str]]:
@@ -58,6 +58,8 @@ def sync_groups(
             continue
         if any(routers[name].is_owner for name in present):
             drop_weights_of_group(completion, draft)
+        for name in present:
+            _tracked_twice(completion, draft, routers[name])
         groups[draft.name] = SyncGroup(
             name=draft.name,
             members=present,
@@ -71,3 +73,17 @@ def sync_groups(
             place=draft.place,
         )
     return groups
+
+
+def _tracked_twice(completion: Completion, group: GroupDraft, router: VirtualRouter) -> None:
+    """Report the interfaces that a member tracks as well as its group."""
+    own = {tracked.name for tracked in router.track_interfaces}
+    if router.track_primary:
+        own |= {name for name in (router.interface, router.vmac_name) if name}
+    for name in group.track.interfaces:
+        if name in own:
+            message = (
+                f"({router.name}) track_interface {name} is configured on VRRP instance and sync group. "
+                "Remove vrrp instance or sync group config"
+            )
+            completion.error(group.head, "duplicate", message)

@@ -1,5 +1,6 @@
 """Virtual routers: defaults, and what does not go together."""
 
+from keepalived_py.model.address import IpAddress
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
     AuthType,
@@ -55,7 +56,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         message = f"({draft.name}) Initial state master is incompatible with AH authentication - clearing"
         completion.error(draft.said["state"], "auth", message)
         state = InitialState.BACKUP
-    if not _unicast(completion, draft):
+    if not _unicast(completion, draft, strict):
         return None
     _unbuilt(completion, draft, family, auth_type)
     check_first_address(completion, draft, family, strict)
@@ -102,7 +103,9 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         completion.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
     if draft.vmac_xmit_base and not draft.use_vmac:
         completion.reset(draft, "vmac_xmit_base", "vmac_xmit_base is only valid with a vmac")
-    if not _has_addresses(completion, draft, version, strict):
+    virtual = _with_interface(completion, draft, virtual, "vip")
+    excluded = _with_interface(completion, draft, [*draft.excluded_addresses, *excess], "evip")
+    if not _has_addresses(completion, draft, virtual, version, strict):
         return None
     drop_weights(completion, draft, group, owner)
     notify_priority_changes = next(
@@ -125,7 +128,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         priority=priority,
         advert_interval_us=interval_us,
         virtual_addresses=tuple(virtual),
-        excluded_addresses=(*draft.excluded_addresses, *excess),
+        excluded_addresses=tuple(excluded),
         virtual_routes=tuple(draft.virtual_routes),
         virtual_rules=tuple(draft.virtual_rules),
         source_address=draft.source_address,
@@ -225,7 +228,7 @@ def _authentication(
     return AuthType.NONE
 
 
-def _unicast(completion: Completion, draft: InstanceDraft) -> bool:
+def _unicast(completion: Completion, draft: InstanceDraft, strict: bool) -> bool:
     """Whether the instance can send adverts."""
     if draft.unicast and not draft.unicast_peers:
         completion.reset(
@@ -237,9 +240,13 @@ def _unicast(completion: Completion, draft: InstanceDraft) -> bool:
             "A unicast keyword has been specified without any unicast peers. Defaulting to multicast. "
             "This usage is deprecated - please update your configuration.",
         )
-    if draft.interface_exists:
+    if draft.interface_exists and not (strict and draft.unicast_peers):
         return True
-    if draft.source_address is None:
+    if draft.interface_exists:
+        message = f"({draft.name}) Unicast peers are not supported in strict mode"
+        statement = draft.said["unicast_peer"]
+        completion.error(statement, "incompatible", message, word=0, help="remove vrrp_strict or strict_mode")
+    elif draft.source_address is None:
         message = f"({draft.name}): Unicast instances must have unicast_src_ip or interface"
         completion.error(draft.head, "unknown-interface", message)
     elif draft.source_address.version == 6 and draft.source_address.is_link_local:
@@ -280,8 +287,26 @@ def _preemption(
     return nopreempt, delay_us
 
 
-def _has_addresses(completion: Completion, draft: InstanceDraft, version: int, strict: bool) -> bool:
-    if draft.virtual_addresses:
+def _with_interface(
+    completion: Completion, draft: InstanceDraft, addresses: list[IpAddress], kind: str
+) -> list[IpAddress]:
+    """The addresses for which there is an interface: that of the instance, if they name none."""
+    if draft.interface:
+        return addresses
+    for address in addresses:
+        if address.device is None:
+            interface = address.interface
+            single = interface.network.prefixlen == interface.max_prefixlen
+            text = interface.ip if single else interface
+            message = f"({draft.name}): no interface for {kind} {text} - removing"
+            completion.error(draft.head, "no-interface", message, help=f"add to {text}: dev INTERFACE")
+    return [address for address in addresses if address.device]
+
+
+def _has_addresses(
+    completion: Completion, draft: InstanceDraft, virtual: list[IpAddress], version: int, strict: bool
+) -> bool:
+    if virtual:
         return True
     if draft.no_virtual_addresses and strict:
         message = "no_virtual_ipaddress and strict mode incompatible, clearing no_virtual_ipaddress"
