@@ -256,7 +256,7 @@ BFD = table(
     ),
     Row(
         name="neighbour_ip",
-        doc="neighbor_ip, as it is spelt in English.",
+        doc="The same as neighbor_ip.",
         argument=Words("<IP>", 1),
         bind=_bind_neighbor,
     ),
@@ -292,7 +292,7 @@ BFD = table(
         for name, doc, default in (
             ("multiplier", "Packets that must be missed before the neighbour counts as down.", "5"),
             ("ttl", "TTL of packets.", "255, for IPv6 64"),
-            ("hoplimit", "ttl, as IPv6 calls it.", "64, for IPv4 255"),
+            ("hoplimit", "The same as ttl, as IPv6 calls it.", "64, for IPv4 255"),
             ("max_hops", "Routers that may be between, -1 for any number.", "0"),
         )
     ),
@@ -312,6 +312,16 @@ BFD = table(
         bind=_bind_weight,
         default="0",
     ),
-    Row(name="vrrp", doc="Tell the VRRP process; not the checkers, unless they are named.", field="vrrp"),
-    Row(name="checker", doc="Tell the checkers; not the VRRP process, unless it is named.", field="checker"),
+    Row(
+        name="vrrp",
+        doc="Tell the VRRP process; not the checkers, unless they are named.",
+        field="vrrp",
+        default="on, unless only checker is given",
+    ),
+    Row(
+        name="checker",
+        doc="Tell the checkers; not the VRRP process, unless it is named.",
+        field="checker",
+        default="on, unless only vrrp is given",
+    ),
 )

@@ -42,7 +42,7 @@ DIRECTIVES: Table = table(
         "_RANDOM", "${_RANDOM [<MIN> [<MAX>]]}", "A random number, another at each use.", "0 to 32767"
     ),
     _directive(
-        "_ENV", "${_ENV <NAME>}", "The value of an environment variable, empty if it is unset.", since="2.4.3"
+        "_ENV", "${_ENV <NAME>}", "The value of an environment variable, empty if it is unset.", since="2.4.0"
     ),
     _directive("_HASH", "${_HASH}", "The character #."),
     _directive("_BANG", "${_BANG}", "The character !."),

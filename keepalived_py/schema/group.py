@@ -54,6 +54,7 @@ def _notify(name: str, field: str, doc: str) -> Row:
         doc=doc,
         argument=CommandLine(),
         bind=bind_notify,
+        default="none",
         invalid="vrrp group {name}: {keyword} script already specified - ignoring {value}",
     )
 
@@ -87,6 +88,7 @@ GROUP = table(
         field="smtp_alert",
         invalid="Invalid vrrp_group smtp_alert parameter {value}",
         runs=False,
+        default="smtp_alert_vrrp, else smtp_alert, else off",
     ),
     Row(
         name="notify_priority_changes",
@@ -94,6 +96,7 @@ GROUP = table(
         argument=Boolean(),
         field="notify_priority_changes",
         invalid="({name}) Invalid value '{value}' for sync group notify_priority_changes specified",
+        default="vrrp_notify_priority_changes",
     ),
     Row(
         name="sync_group_tracking_weight",
@@ -102,7 +105,7 @@ GROUP = table(
     ),
     Row(
         name="global_tracking",
-        doc="sync_group_tracking_weight.",
+        doc="Old name of sync_group_tracking_weight.",
         field="tracking_weight",
         renamed_to="sync_group_tracking_weight",
         deprecated="({name}) global_tracking is deprecated. "

@@ -18,7 +18,7 @@ Generated from the tables in `keepalived_py/schema` by `make reference`; {count}
 directives. `<...>` stands for a value, `[...]` may be left out, `a|b` is a choice, `...` repeats,
 `{{ }}` is a block. BOOL is `true`, `on`, `yes` or `false`, `off`, `no`; ranges are inclusive.
 A default that is itself a keyword of `global_defs` means: what that says. All times are in seconds.
-What is marked with a version is newer than 2.2.7, and was seen in that version.
+A version after the meaning is the first that knows the keyword; all others are in 2.2.7.
 """
 
 

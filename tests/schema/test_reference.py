@@ -29,6 +29,12 @@ def test_the_reference_lists_every_name_once_in_its_context() -> None:
     assert sorted(listed) == sorted(expected)
 
 
+def test_every_name_has_a_sentence() -> None:
+    for one in known():
+        assert one.row.doc.endswith("."), f"{one.context}/{one.row.name}: {one.row.doc!r}"
+        assert one.row.doc[0].isupper(), one.row.doc
+
+
 def test_an_old_name_has_its_present_one_beside_it() -> None:
     there = {(one.context, one.row.name) for one in known()}
     for context, row, _ in known():

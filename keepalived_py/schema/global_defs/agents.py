@@ -38,10 +38,17 @@ _INVALID = "snmp stats vs update interval '{value}' invalid - ignoring"
 
 AGENTS = table(
     listed(
-        "snmp_socket", "Socket of the SNMP master agent.", "<STRING>", field="snmp.socket", bind=_bind_socket
+        "snmp_socket",
+        "Socket of the SNMP master agent.",
+        "<STRING>",
+        field="snmp.socket",
+        bind=_bind_socket,
+        default="that of AgentX",
     ),
     flag("enable_snmp_vrrp", "SNMP: instances, as keepalived describes them.", "snmp.vrrp"),
-    flag("enable_snmp_keepalived", "enable_snmp_vrrp.", "snmp.vrrp", renamed_to="enable_snmp_vrrp"),
+    flag(
+        "enable_snmp_keepalived", "Old name of enable_snmp_vrrp.", "snmp.vrrp", renamed_to="enable_snmp_vrrp"
+    ),
     flag("enable_snmp_checker", "SNMP: virtual servers.", "snmp.checker"),
     Row(
         name="enable_snmp_rfc",
@@ -70,10 +77,10 @@ AGENTS = table(
         default="snmp_vs_stats_update_interval",
         since="2.3.0",
     ),
-    flag("enable_dbus", "Start the D-Bus service.", "dbus.enabled"),
+    flag("enable_dbus", "Serve the state of instances on D-Bus.", "dbus.enabled"),
     value(
         "dbus_service_name",
-        "Its name.",
+        "Name of the service on D-Bus.",
         Text(),
         "dbus.service_name",
         missing="dbus_service_name missing - ignoring",
@@ -81,7 +88,7 @@ AGENTS = table(
     ),
     value(
         "dbus_no_interface_name",
-        "Path for instances without interface.",
+        "What stands on D-Bus for the interface of an instance without one.",
         Text(),
         "dbus.no_interface_name",
         missing="dbus_no_interface_name missing - ignoring",

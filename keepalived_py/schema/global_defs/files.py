@@ -72,8 +72,9 @@ FILES = table(
     ),
     Row(
         name="include_check",
-        doc="Which failures of an include are errors.",
+        doc="Which failures of an include are errors; without a word all are.",
         argument=Words("[[+-]read] [match] [wildcard_match] [brace_match]"),
+        default="none",
     ),
     Row(
         name="random_seed",
@@ -81,6 +82,7 @@ FILES = table(
         argument=Integer(0, UINT_MAX),
         invalid="random_seed {value} invalid",
         runs=False,
+        default="the time",
     ),
     listed(
         "reload_check_config",
@@ -95,6 +97,7 @@ FILES = table(
         "File with the time of a reload to come.",
         "reload.time_file",
         "reload_time_file invalid",
+        default="none",
     ),
     flag("reload_repeat", "Use reload_time_file again after a reload.", "reload.repeat"),
     listed(
@@ -105,13 +108,20 @@ FILES = table(
         field="reload.file",
         default="off",
     ),
-    value("config_save_dir", "Directory for copies of the configuration.", Text("DIR"), "config_save_dir"),
+    value(
+        "config_save_dir",
+        "Directory for copies of the configuration as it was read.",
+        Text("DIR"),
+        "config_save_dir",
+        default="none",
+    ),
     value(
         "tmp_config_directory",
         "Directory for the copy of the configuration that keepalived works with.",
         Text("DIR"),
         "tmp_config_directory",
         missing="{keyword} missing directory name",
+        default="memory",
     ),
     boolean(
         "data_use_instance",
@@ -121,7 +131,7 @@ FILES = table(
     ),
     value(
         "json_version",
-        "Version of the JSON dump.",
+        "Version of the format of the JSON dump.",
         Integer(1, 2),
         "json_version",
         "Invalid JSON version",

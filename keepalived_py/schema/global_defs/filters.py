@@ -108,6 +108,7 @@ FILTERS = table(
         "[<CHAIN> [<CHAIN>]]",
         bind=_bind_iptables,
         field="firewall.iptables_in",
+        default="off; INPUT OUTPUT if no chain is given",
     ),
     listed(
         "vrrp_ipsets",
@@ -127,14 +128,20 @@ FILTERS = table(
     ),
     value(
         "nftables_priority",
-        "Priority of its chains.",
+        "Priority of the chains of nftables.",
         _PRIORITY,
         "firewall.nftables_priority",
         "invalid nftables chain priority '{value}'",
         default="-1",
     ),
-    flag("nftables_ifindex", "Match interfaces by index.", "firewall.nftables_by_index"),
-    flag("nftables_counters", "Count what rules match.", "firewall.nftables_counters"),
+    flag(
+        "nftables_ifindex",
+        "Let the rules of nftables match interfaces by index, not by name.",
+        "firewall.nftables_by_index",
+    ),
+    flag(
+        "nftables_counters", "Let the rules of nftables count what they match.", "firewall.nftables_counters"
+    ),
     listed(
         "nftables_ipvs",
         "Set firewall marks of virtual server groups with nftables, in this table.",
@@ -145,7 +152,7 @@ FILTERS = table(
     ),
     value(
         "nftables_ipvs_priority",
-        "Priority of its chains.",
+        "Priority of the chains of nftables_ipvs.",
         _PRIORITY,
         "lvs.nftables_priority",
         "invalid ipvs nftables chain priority '{value}'",
@@ -153,7 +160,7 @@ FILTERS = table(
     ),
     value(
         "nftables_ipvs_start_fwmark",
-        "First firewall mark to use.",
+        "First firewall mark that nftables_ipvs uses.",
         Integer(1, UINT_MAX),
         "lvs.nftables_start_fwmark",
         "invalid ipvs nftables start_fwmark priority '{value}'",

@@ -156,7 +156,7 @@ LVS = table(
         bind=_bind_timeouts,
         default="the kernel's",
     ),
-    flag("lvs_flush", "Empty the IPVS table at start.", "lvs.flush"),
+    flag("lvs_flush", "Empty the kernel's IPVS table at start.", "lvs.flush"),
     listed(
         "lvs_flush_on_stop",
         "Empty the IPVS table at the end; with VS, of own virtual servers only.",
@@ -167,7 +167,7 @@ LVS = table(
     ),
     listed(
         "lvs_flush_onstop",
-        "lvs_flush_on_stop.",
+        "Old name of lvs_flush_on_stop.",
         "[VS]",
         bind=_bind_flush_on_stop,
         field="lvs.flush_on_stop",
@@ -180,12 +180,13 @@ LVS = table(
         "[ttl <INT:1..255>] [group <MULTICAST IP>]",
         bind=_bind_sync_daemon,
         field="lvs.sync_daemon",
+        default="off",
     ),
     boolean(
         "checker_log_all_failures",
-        "Log every failure of a check.",
+        "Log every failure of a check, also those that are tried again.",
         "lvs.log_all_failures",
         "Invalid value for checker_log_all_failures specified",
     ),
-    boolean("rs_init_notifies", "Notify of the first state of real servers.", "lvs.rs_init_notifies"),
+    boolean("rs_init_notifies", "Notify of the first state of a real server, too.", "lvs.rs_init_notifies"),
 )

@@ -221,12 +221,17 @@ def _buffer(name: str, what: str) -> Iterator[Row]:
 
 
 PROCESSES = table(
-    Row(name="process_names", doc="Give child processes names of their own.", bind=_bind_names, runs=False),
+    Row(
+        name="process_names",
+        doc="Call the processes keepalived_vrrp, keepalived_lvs and keepalived_bfd.",
+        bind=_bind_names,
+        runs=False,
+    ),
     _name("process_name", "Name of the parent process.", "process_name", default="keepalived"),
     *(row for process, title in _PROCESSES.items() for row in _process(process, title)),
     _name(
         "lvs_process_name",
-        "checker_process_name.",
+        "Old name of checker_process_name.",
         "checker_process.name",
         renamed_to="checker_process_name",
         deprecated="'lvs_process_name' is deprecated - please use 'checker_process_name'",
@@ -266,21 +271,23 @@ PROCESSES = table(
 PROCESS_KEYWORDS = table(
     Row(
         name="net_namespace",
-        doc="Network namespace to run in.",
+        doc="Network namespace to run in; pid files are then in /run/keepalived.",
         argument=Words("<NAME>", 1),
         field="net_namespace",
         bind=_bind_once,
         missing="net_namespace name missing - ignoring",
+        default="that of the caller",
     ),
     Row(
         name="instance",
-        doc="Name of this keepalived among several.",
+        doc="Name of this keepalived among several on one machine.",
         argument=Words("<NAME>", 1),
         field="instance",
         bind=_bind_once,
         missing="instance name missing - ignoring",
+        default="none",
     ),
-    Row(name="use_pid_dir", doc="Put pid files into /run/keepalived.", field="use_pid_dir"),
+    Row(name="use_pid_dir", doc="Put pid files into /run/keepalived instead of /run.", field="use_pid_dir"),
     Row(
         name="child_wait_time",
         doc="Seconds to wait for child processes at the end.",
@@ -298,5 +305,9 @@ PROCESS_KEYWORDS = table(
         default="net_namespace",
     ),
     flag("namespace_with_ipsets", "Use ipsets although in a network namespace.", "namespace_with_ipsets"),
-    flag("linkbeat_use_polling", "Poll the links of all interfaces.", "linkbeat_use_polling"),
+    flag(
+        "linkbeat_use_polling",
+        "Ask the driver of every interface for the state of its link again and again.",
+        "linkbeat_use_polling",
+    ),
 )

@@ -81,20 +81,20 @@ SCRIPTS = table(
     ),
     flag(
         "enable_script_security",
-        "Do not run scripts as root that others may write to.",
+        "Run no script as root that others than root may write to.",
         "script_security",
         runs=True,
     ),
     boolean(
         "use_symlink_paths",
-        "Keep symbolic links in script paths.",
+        "Run scripts by the path that is written, symbolic links not resolved.",
         "use_symlink_paths",
         "Invalid value '{value}' for global use_symlink_path specified",
         since="2.3.0",
     ),
     boolean(
         "set_supplementary_groups",
-        "Run scripts with all groups of the user.",
+        "Run scripts with all groups of their user.",
         "set_supplementary_groups",
         "Invalid set_supplementary_groups parameter {value}",
         since="2.4.4",
@@ -131,13 +131,15 @@ SCRIPTS = table(
         argument=Words("<PATH> [<USER> [<GROUP>]]"),
         field="notify_fifo",
         bind=_bind_fifo,
+        default="none",
     ),
     Row(
         name="notify_fifo_script",
-        doc="Command that reads notify_fifo.",
+        doc="Command that reads notify_fifo; the path of the FIFO is its last argument.",
         argument=CommandLine(),
         field="notify_fifo",
         bind=_bind_fifo_script,
+        default="none",
     ),
     Row(
         name="vrrp_notify_fifo",
@@ -145,13 +147,15 @@ SCRIPTS = table(
         argument=Words("<PATH> [<USER> [<GROUP>]]"),
         field="vrrp_notify_fifo",
         bind=_bind_fifo,
+        default="none",
     ),
     Row(
         name="vrrp_notify_fifo_script",
-        doc="Command that reads vrrp_notify_fifo.",
+        doc="Command that reads vrrp_notify_fifo; the path of the FIFO is its last argument.",
         argument=CommandLine(),
         field="vrrp_notify_fifo",
         bind=_bind_fifo_script,
+        default="none",
     ),
     Row(
         name="lvs_notify_fifo",
@@ -160,6 +164,7 @@ SCRIPTS = table(
         field="lvs_notify_fifo",
         bind=_bind_fifo,
         runs=False,
+        default="none",
     ),
     Row(
         name="lvs_notify_fifo_script",
@@ -168,10 +173,11 @@ SCRIPTS = table(
         field="lvs_notify_fifo",
         bind=_bind_fifo_script,
         runs=False,
+        default="none",
     ),
     flag(
         "fifo_write_vrrp_states_on_reload",
-        "Write all states to FIFOs after a reload.",
+        "Write the states of all instances and groups to the FIFOs after a reload.",
         "fifo_write_vrrp_states_on_reload",
     ),
 )

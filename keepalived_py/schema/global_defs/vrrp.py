@@ -183,9 +183,10 @@ def _garp(name: str, argument: Integer, doc: str, default: str, invalid: str, **
 VRRP = table(
     Row(
         name="dynamic_interfaces",
-        doc="Interfaces may be missing at start.",
+        doc="Interfaces may be missing at start; allow_if_changes: and come back with another type.",
         argument=Words("[allow_if_changes]"),
         bind=_bind_dynamic_interfaces,
+        default="off",
     ),
     Row(
         name="default_interface",
@@ -203,7 +204,7 @@ VRRP = table(
         default="2",
         invalid="VRRP Error: Version must be either 2 or 3",
     ),
-    boolean("vrrp_strict", "Hold to the RFC.", "strict", runs=True),
+    boolean("vrrp_strict", "Hold to the RFCs; default of strict_mode.", "strict", runs=True),
     Row(
         name="vrrp_mcast_group4",
         doc="Multicast group of IPv4 adverts.",
@@ -283,7 +284,7 @@ VRRP = table(
     ),
     Row(
         name="vrrp_min_garp",
-        doc="One gratuitous ARP, no repeats.",
+        doc="Send one gratuitous ARP and no repeats, where garp settings were not changed before.",
         argument=Boolean(),
         bind=_bind_min_garp,
     ),
@@ -296,7 +297,7 @@ VRRP = table(
     ),
     listed(
         "vrrp_vmac_garp_intvl",
-        "vrrp_garp_extra_if.",
+        "Old name of vrrp_garp_extra_if.",
         "[all] <INT:1..86400>",
         bind=_bind_garp_extra,
         renamed_to="vrrp_garp_extra_if",
@@ -326,7 +327,7 @@ VRRP = table(
     ),
     boolean(
         "vrrp_owner_ignore_adverts",
-        "Discard adverts while owner.",
+        "Discard adverts while owner of the addresses.",
         "owner_ignore_adverts",
         since="2.3.3",
         runs=True,
@@ -343,7 +344,7 @@ VRRP = table(
     ),
     boolean(
         "vrrp_notify_priority_changes",
-        "Notify of changes of the effective priority.",
+        "Notify of changes of the effective priority, too.",
         "notify_priority_changes",
         runs=True,
     ),
@@ -357,7 +358,7 @@ VRRP = table(
     ),
     listed(
         "vrrp_delay_after_boot",
-        "Seconds after boot that instances wait.",
+        "Seconds since the machine was started before instances begin.",
         "<SECONDS:0.001..4294.967295>",
         1,
         bind=_bind_delay_after_boot,
@@ -366,7 +367,7 @@ VRRP = table(
     ),
     listed(
         "vrrp_rx_bufs_policy",
-        "Size of VRRP receive buffers.",
+        "Size of the receive buffers of adverts: in bytes, by the MTU or by the size of an advert.",
         "MTU|ADVERT|<INT bytes>",
         bind=_bind_receive_policy,
         field="receive_buffer",
@@ -382,7 +383,10 @@ VRRP = table(
     ),
     flag("disable_local_igmp", "No reports of link-local groups by VMAC interfaces.", "disable_local_igmp"),
     flag(
-        "v3_checksum_as_v2", "Version 3 checksum without pseudo-header.", "v3_checksum_as_v2", since="2.2.8"
+        "v3_checksum_as_v2",
+        "Compute the checksum of version 3 over IPv4 without pseudo-header, as version 2 does.",
+        "v3_checksum_as_v2",
+        since="2.2.8",
     ),
     once(
         "vmac_prefix",

@@ -34,12 +34,14 @@ AUTHENTICATION = table(
         argument=Choice((("PASS", AuthType.PASS), ("AH", AuthType.AH))),
         field="auth_type",
         invalid="({name}) unknown authentication type '{value}'",
+        default="none",
     ),
     Row(
         name="auth_pass",
         doc="The password, at most 8 characters.",
         argument=Text("PASSWORD"),
         bind=_bind_password,
+        default="none",
     ),
 )
 
@@ -74,6 +76,7 @@ AUTHENTICATION_BLOCKS = table(
         doc="Authentication of version 2.",
         argument=Words("{ ... }"),
         rows=AUTHENTICATION,
+        default="none",
     ),
     Row(
         name="auth_hmac",
@@ -82,5 +85,6 @@ AUTHENTICATION_BLOCKS = table(
         rows=AUTH_HMAC,
         runs=False,
         since="2.4.0",
+        default="none",
     ),
 )

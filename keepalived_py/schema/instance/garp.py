@@ -78,7 +78,7 @@ GARP = table(
     ),
     Row(
         name="vmac_garp_intvl",
-        doc="garp_extra_if.",
+        doc="Old name of garp_extra_if.",
         argument=Words("[all] <INT:0..86400>", 1),
         renamed_to="garp_extra_if",
         runs=False,

@@ -19,6 +19,7 @@ def _notify(name: str, field: str, doc: str) -> Row:
         doc=doc,
         argument=CommandLine(),
         bind=bind_notify,
+        default="none",
         invalid="({name}) {keyword} script already specified - ignoring {value}",
     )
 
@@ -45,7 +46,11 @@ NOTIFY = table(
     _notify("notify_backup", "backup", "Command to run on becoming backup."),
     _notify("notify_fault", "fault", "Command to run on a fault."),
     _notify("notify_stop", "stop", "Command to run when keepalived stops."),
-    _notify("notify", "any", "Command to run on every change, with INSTANCE, name, state and priority."),
+    _notify(
+        "notify",
+        "any",
+        "Command to run on every change, with INSTANCE, name, state and priority.",
+    ),
     _notify(
         "notify_master_rx_lower_pri",
         "master_rx_lower_pri",
@@ -56,6 +61,7 @@ NOTIFY = table(
         doc="Report DELETED instead of FAULT when a reload removes the instance; command to run then.",
         argument=CommandLine(),
         bind=_bind_notify_deleted,
+        default="FAULT is reported",
     ),
     _boolean(
         "smtp_alert",

@@ -43,6 +43,7 @@ VIRTUAL = table(
         argument=Entries("ADDRESS"),
         entries=True,
         bind=_bind_addresses,
+        default="none",
     ),
     Row(
         name="no_virtual_ipaddress",
@@ -57,6 +58,7 @@ VIRTUAL = table(
         entries=True,
         bind=_bind_routes,
         runs=False,
+        default="none",
     ),
     Row(
         name="virtual_rules",
@@ -65,10 +67,11 @@ VIRTUAL = table(
         entries=True,
         bind=_bind_routes,
         runs=False,
+        default="none",
     ),
     Row(
         name="promote_secondaries",
-        doc="Set that sysctl on the interface.",
+        doc="Set the sysctl promote_secondaries of the interface.",
         field="promote_secondaries",
         runs=False,
     ),

@@ -47,11 +47,11 @@ VMAC = table(
     ),
     Row(
         name="vmac_xmit_base",
-        doc="Send adverts on the base interface.",
+        doc="Send and receive adverts on the base interface, not on the VMAC.",
         field="vmac_xmit_base",
         runs=False,
     ),
-    Row(name="use_vmac_addr", doc="Use VMACs for addresses on other interfaces.", runs=False),
+    Row(name="use_vmac_addr", doc="Put addresses on other interfaces on VMACs, too.", runs=False),
     Row(name="use_ipvlan", doc="Use an ipvlan interface.", argument=Words("[...]"), runs=False),
     Row(
         name="vrf", doc="VRF of a unicast instance without interface.", argument=Words("<VRF>", 1), runs=False

@@ -294,7 +294,7 @@ URL = table(
 _HTTP = CONNECTED | table(
     Row(
         name="nb_get_retry",
-        doc="retry.",
+        doc="Old name of retry.",
         argument=CHECKER["retry"].argument,
         field="retry",
         renamed_to="retry",

@@ -126,6 +126,7 @@ PROCESS = table(
         doc="How the parameters are compared; nothing means exactly.",
         argument=Words("[initial|partial]"),
         bind=_bind_parameter_match,
+        default="not compared; exact without a word",
     ),
     Row(
         name="weight",
