@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint grammar clean
+.PHONY: demo test lint bench fuzz grammar clean
 
 demo: $(VENV)/.installed
 	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light
@@ -18,9 +18,17 @@ lint: $(VENV)/.installed
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+bench: $(VENV)/.installed
+	@conformance/install keepalived
+	@$(BIN)/python -m conformance.bench.check
+
+fuzz: $(VENV)/.installed
+	@$(BIN)/python tests/fuzz.py
+
 grammar: $(VENV)/.installed
 	@$(BIN)/python grammar/compile.py
 	@$(BIN)/ruff format --quiet keepalived_py/config/grammar.py
+	@$(BIN)/python -m keepalived_py.schema.reference > grammar/KEYWORDS.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

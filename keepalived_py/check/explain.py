@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TextIO
 
 from keepalived_py.check.render import Style
-from keepalived_py.schema.reference import Known, known, options_of, usage
+from keepalived_py.schema.reference import Known, default, known, options_of, usage
 from keepalived_py.schema.row import Row
 
 EXIT_EXPLAINED, EXIT_UNKNOWN = 0, 1
@@ -55,7 +55,7 @@ def _description(group: list[Known], style: Style) -> str:
     row = group[0].row
     facts = [
         ("in", ", ".join(map(_place, group))),
-        ("default", row.default),
+        ("default", default(row)),
         ("since", row.since),
         ("same as", row.renamed_to),
         ("block of", _block(row)),

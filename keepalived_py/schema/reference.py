@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from keepalived_py.schema.arguments import Boolean, Nothing
 from keepalived_py.schema.directives import DIRECTIVES
 from keepalived_py.schema.keywords import contexts
 from keepalived_py.schema.options import OPTIONS, Options
@@ -14,7 +15,7 @@ EVERYWHERE = "anywhere"
 _HEAD = """\
 # Keywords of keepalived.conf
 
-Generated from the tables in `keepalived_py/schema` by `make reference`; {count} keywords, options and
+Generated from the tables in `keepalived_py/schema` by `make grammar`; {count} keywords, options and
 directives. `<...>` stands for a value, `[...]` may be left out, `a|b` is a choice, `...` repeats,
 `{{ }}` is a block. BOOL is `true`, `on`, `yes` or `false`, `off`, `no`; ranges are inclusive.
 A default that is itself a keyword of `global_defs` means: what that says. All times are in seconds.
@@ -53,6 +54,12 @@ def usage(row: Row) -> str:
     return f"{row.name} {form}".rstrip()
 
 
+def default(row: Row) -> str:
+    """What holds where the keyword is not given; flags are off, unless the row knows better."""
+    is_flag = isinstance(row.argument, Nothing | Boolean) and bool(row.field or row.bind)
+    return row.default or ("off" if is_flag and row.sets is True and not row.renamed_to else "")
+
+
 def markdown() -> str:
     """The whole reference, by context, in the order of the tables."""
     everything = list(known())
@@ -77,7 +84,7 @@ def _title(context: str, options: Options | None) -> str:
 def _table(rows: Iterable[Row]) -> str:
     lines = ["| keyword | arguments | default | meaning |", "|---|---|---|---|"]
     for row in rows:
-        cells = (_code(row.name), _code(row.argument.describe()), _cell(row.default), _meaning(row))
+        cells = (_code(row.name), _code(row.argument.describe()), _cell(default(row)), _meaning(row))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -18,6 +18,11 @@ def test_every_name_of_the_language_is_known_and_no_other() -> None:
     assert sorted((one.context, one.row.name) for one in known()) == sorted(NAMES)
 
 
+def test_the_reference_is_current() -> None:
+    page = Path(__file__).parents[2] / "grammar" / "KEYWORDS.md"
+    assert page.read_text() == markdown(), "run: make grammar"
+
+
 def test_the_reference_lists_every_name_once_in_its_context() -> None:
     listed: list[str] = []
     for section in markdown().split("\n## ")[1:]:
