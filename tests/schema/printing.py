@@ -3,13 +3,13 @@ be the same model. Routes, rules, BFD and virtual servers are not printed."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from keepalived_py.model.address import Broadcast, IpAddress
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.definitions import Fifo, GlobalDefinitions
+from keepalived_py.model.definitions import Fifo, GlobalDefinitions, ProcessSettings
 from keepalived_py.model.router import AuthType, UnicastPeer, VirtualRouter
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript, Weight
 from keepalived_py.schema.addresses import FLAGS
@@ -97,14 +97,20 @@ def _definition_values(definitions: GlobalDefinitions) -> dict[str, Any]:
         if not field.name.startswith("garp") or field.name.startswith("garp_")
     }
     garp = {f"garp_{name}": getattr(definitions.garp, name) for name in _GLOBAL_GARP}
-    mail, process = definitions.mail, definitions.vrrp_process
+    mail = definitions.mail
+    parts = {
+        f"{name}.{field.name}": getattr(part, field.name)
+        for name, part in values.items()
+        if is_dataclass(part)
+        for field in fields(part)
+    }
     return (
-        garp
+        parts
+        | garp
         | values
         | {
             "smtp_helo_name": mail.helo_name,
             "smtp_connect_timeout_us": mail.connect_timeout_us,
-            "vrrp_no_swap": process.no_swap,
         }
     )
 
@@ -216,6 +222,18 @@ def _fifo(field: str, keyword: str) -> Writers:
     return {keyword: path, f"{keyword}_script": script}
 
 
+def _process_settings(process: str) -> Writers:
+    def priority(definitions: GlobalDefinitions) -> Lines:
+        settings: ProcessSettings = getattr(definitions, f"{process}_process")
+        return _line(f"{process}_priority", str(settings.nice))
+
+    def realtime(definitions: GlobalDefinitions) -> Lines:
+        settings: ProcessSettings = getattr(definitions, f"{process}_process")
+        return _line(f"{process}_rt_priority", str(settings.realtime_priority or "") or None)
+
+    return {f"{process}_priority": priority, f"{process}_rt_priority": realtime}
+
+
 _PROCESS: Writers = {
     "net_namespace": lambda it: _line("net_namespace", it.net_namespace),
     "instance": lambda it: _line("instance", it.instance),
@@ -234,10 +252,9 @@ _DEFINITIONS: Writers = {
     "dynamic_interfaces": lambda it: _flag("dynamic_interfaces", it.dynamic_interfaces),
     "vrrp_mcast_group4": lambda it: _line("vrrp_mcast_group4", str(it.multicast_group_4)),
     "vrrp_mcast_group6": lambda it: _line("vrrp_mcast_group6", str(it.multicast_group_6)),
-    "vrrp_priority": lambda it: _line("vrrp_priority", str(it.vrrp_process.nice)),
-    "vrrp_rt_priority": lambda it: _line(
-        "vrrp_rt_priority", str(it.vrrp_process.realtime_priority or "") or None
-    ),
+    **_process_settings("vrrp"),
+    **_process_settings("checker"),
+    **_process_settings("bfd"),
     "vrrp_startup_delay": lambda it: _line(
         "vrrp_startup_delay", f"{it.startup_delay_us / 1e6:.6f}" if it.startup_delay_us else None
     ),

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.definitions import Fifo, GlobalDefinitions, Mail, ProcessSettings
+from keepalived_py.model.definitions import (
+    DBus,
+    Fifo,
+    GlobalDefinitions,
+    LvsSettings,
+    Mail,
+    ProcessSettings,
+    Snmp,
+)
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import (
     AuthType,
@@ -219,6 +227,10 @@ GROUPS = {4: DEFAULTS.multicast_group_4, 6: DEFAULTS.multicast_group_6}
 FIFO = st.builds(Fifo, path=optional(PATH)) | st.builds(
     Fifo, path=PATH, owner=ACCOUNT, reader=optional(COMMAND)
 )
+INTERVAL_US = st.integers(1, 30_000).map(lambda milliseconds: milliseconds * SECOND // 1000)
+PROCESS = st.builds(
+    ProcessSettings, nice=st.integers(-20, 19), no_swap=st.booleans(), realtime_priority=st.integers(0, 99)
+)
 DEFINITIONS = st.builds(
     GlobalDefinitions,
     router_id=st.none() | NAME,
@@ -258,12 +270,35 @@ DEFINITIONS = st.builds(
     use_pid_dir=st.booleans(),
     child_wait_time_us=SECONDS_US,
     umask=st.none() | st.integers(0, 0o777),
-    vrrp_process=st.builds(
-        ProcessSettings,
-        nice=st.integers(-20, 19),
-        no_swap=st.booleans(),
-        realtime_priority=st.integers(0, 99),
+    vrrp_process=PROCESS,
+    checker_process=PROCESS,
+    bfd_process=PROCESS,
+    snmp=st.builds(
+        Snmp,
+        vrrp=st.booleans(),
+        checker=st.booleans(),
+        rfc_v2=st.booleans(),
+        rfc_v3=st.booleans(),
+        traps=st.booleans(),
+        virtual_server_interval_us=INTERVAL_US,
+        real_server_interval_us=st.none() | INTERVAL_US,
     ),
+    dbus=st.builds(
+        DBus, enabled=st.booleans(), service_name=st.none() | NAME, no_interface_name=st.none() | NAME
+    ),
+    lvs=st.builds(
+        LvsSettings,
+        flush=st.booleans(),
+        nftables_priority=st.integers(-(2**31), 2**31 - 1),
+        nftables_start_fwmark=st.integers(1, 2**32 - 1),
+        log_all_failures=st.booleans(),
+        rs_init_notifies=st.booleans(),
+        no_checker_emails=st.booleans(),
+    ),
+    data_use_instance=st.booleans(),
+    use_symlink_paths=st.booleans(),
+    set_supplementary_groups=st.booleans(),
+    no_email_faults=st.booleans(),
     startup_delay_us=st.just(0) | st.integers(1000, 2**32 - 1),
 )
 
