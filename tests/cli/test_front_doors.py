@@ -114,3 +114,19 @@ def test_the_version_comes_first() -> None:
     result = run("-v")
     assert result.returncode == 0
     assert result.stderr.startswith("keepalived-py v")
+
+
+def test_fmt_rewrites_a_file_and_then_finds_nothing_to_do(good: Path) -> None:
+    good.write_text(GOOD.replace("    ", "\t"))
+    assert run("fmt", "--check", good).returncode == 1
+    assert run("fmt", "--write", good).returncode == 0
+    assert good.read_text() == GOOD
+    assert run("fmt", "--check", good).returncode == 0
+
+
+def test_explain_tells_what_a_keyword_means_and_exits_1_for_none() -> None:
+    known = run("explain", "auth_pass", "authentication")
+    assert (known.returncode, known.stdout.split()[0]) == (0, "auth_pass")
+    unknown = run("explain", "auth_pas")
+    assert unknown.returncode == 1
+    assert "did you mean auth_pass" in unknown.stderr
