@@ -2,6 +2,7 @@
 run: nothing acts on them yet."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import singledispatch
 from ipaddress import IPv4Address
 
@@ -66,7 +67,8 @@ def checker_lines(configuration: Configuration, view: View) -> Iterator[str]:
     if configuration.files:
         yield "------< Checker track files >------"
         for file in configuration.files.values():
-            yield from file_lines(file, Configuration())
+            # Only the VRRP process knows of an initial value.
+            yield from file_lines(replace(file, initial_value=None), Configuration())
     if configuration.checker_bfds:
         yield "------< Checker track BFDs >------"
         for name in configuration.checker_bfds:
