@@ -338,5 +338,5 @@ def test_a_known_keyword_without_function_is_one_warning_for_its_block(tmp_path:
     ],
 )
 def test_an_unknown_keyword_comes_with_advice(tmp_path: Path, text: str, advice: str) -> None:
-    (first,) = [one for one in loaded(tmp_path, text).diagnostics if one.code == "unknown-keyword"][:1]
+    (first, *_) = [one for one in loaded(tmp_path, text).diagnostics if "keyword" in one.code]
     assert first.help.startswith(advice)
