@@ -91,21 +91,22 @@ class Definitions:
         """Define a loop variable."""
         self._defined[name] = Definition([text], place)
 
-    def substitute(self, line: Line) -> tuple[Line, list[str] | None]:
+    def substitute(self, line: Line) -> tuple[Line, list[str], str]:
         """Replace all references in a line, those that replacements bring in included.
 
-        Returns the line, unchanged if it had none, and the lines that follow it if it ended in a
-        multi-line definition. A replacement that begins with `~` ends the substitution, so that the
+        Returns the line, unchanged if it had none, and if it ended in a multi-line definition the lines
+        that follow it and the place of that definition. A replacement that begins with `~` ends the substitution, so that the
         loop variables in it are left for later. Raises SubstitutionError if the line becomes too
         long, never ends, or parameters are wrong.
         """
-        following: list[str] | None = None
+        following: list[str] = []
+        place = ""
         original = line.text
         position = 0
         for _ in range(_SUBSTITUTIONS_MAX):
             match = _REFERENCE.search(line.text, position)
             if not match:
-                return line, following
+                return line, following, place
             definition = self._defined.get(match[1] or match[2])
             parameters = (match[3] or "").split()
             ends_line = match.end() == len(line.text) and not parameters
@@ -117,7 +118,8 @@ class Definitions:
             else:
                 text = definition.text
                 if definition.multiline:
-                    following = definition.lines[1:] + (following or [])
+                    following = definition.lines[1:] + following
+                    place = place or definition.place
             self.replacements += 1
             via = None if isinstance(definition, Predefined) else definition.place
             replaced = line.replace(match.start(), match.end(), text, via)
@@ -127,7 +129,7 @@ class Definitions:
                 )
             line = replaced
             if text.lstrip(BLANKS).startswith("~"):
-                return line, following
+                return line, following, place
             position = match.start()
         raise SubstitutionError(f"Parameter substitution on line '{original}' never ends")
 

@@ -259,13 +259,13 @@ class Reader:
 
     def _substitute(self, line: Line) -> Line | None:
         try:
-            replaced, following = self._definitions.substitute(line)
+            replaced, following, place = self._definitions.substitute(line)
         except SubstitutionError as error:
             self._report(line, "bad-substitution", str(error), help="the line is ignored")
             return None
         if following:
             depth_before = self._repetition_depth if self._expansions else 0
-            self._expansions.append(_Expansion(following, line, "", depth_before))
+            self._expansions.append(_Expansion(following, line, place, depth_before))
             self._repetition_depth = len(self._repetitions)
         return replaced if replaced is line else self._decomment(replaced)
 

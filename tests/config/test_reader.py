@@ -142,6 +142,15 @@ def test_an_expanded_word_stands_where_its_reference_does(tmp_path: Path) -> Non
     assert span.quoted == "  r  ${X}d $X"
 
 
+def test_each_line_of_a_definition_tells_the_definitions_it_came_through(tmp_path: Path) -> None:
+    file = tmp_path / "keepalived.conf"
+    file.write_text("$DEEP=z\n$M=a ${DEEP}\\\n  b\n\n  q $M\n")
+    spans = [line.span() for line in Reader(Findings(), "here").read(str(file))]
+    assert [(span.line, span.column, span.end_column) for span in spans] == [(5, 3, 7), (5, 3, 7)]
+    macro = f"$M defined at {file}:2"
+    assert [span.via for span in spans] == [(f"$DEEP defined at {file}:1", macro), (macro,)]
+
+
 # Includes
 
 
