@@ -82,7 +82,7 @@ def test_the_way_through_includes_is_shown(tmp_path: Path) -> None:
         ("include nothing\n", 0, "(F: Line 1) Config files missing 'nothing'.\n"),
         ("includem nothing\n", 6, "(F: Line 1) Config files missing 'nothing'.\n"),
         (
-            "vrrp_script\nfoo\n",
+            "vrrp_script {\n}\n",
             2,
             "(F: Line 1) *** Configuration line starting `vrrp_script` is missing a parameter "
             "after keyword `vrrp_script` at word position 2\n",
