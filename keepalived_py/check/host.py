@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.units import Interface
-from keepalived_py.schema.host import ScriptState
+from keepalived_py.schema.host import ScriptState, Secret
 from keepalived_py.schema.routing.names import c_number
 
 DEFAULT_SCRIPT_USER = "keepalived_script"
@@ -53,6 +53,14 @@ class ThisHost:
                 if name.endswith(".conf") and not name.startswith("."):
                     added.setdefault(name, f"{path}.d/{name}")
         return [entry for path in (*wanted, *added.values()) if path for entry in _routing_names(path)]
+
+    def secret(self, path: str) -> Secret | None:
+        try:
+            with open(path, "rb") as file:
+                exposed = bool(os.fstat(file.fileno()).st_mode & 0o077)
+                return Secret(file.read(4096), exposed)
+        except (OSError, ValueError):
+            return Secret(None)
 
     def uptime_us(self) -> int:
         try:

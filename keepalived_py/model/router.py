@@ -5,11 +5,12 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.hmac import AuthHmac
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.place import NOWHERE, Place
-from keepalived_py.model.route import Route, Rule
+from keepalived_py.model.route import Number, Route, Rule
 from keepalived_py.model.tracking import Tracked
-from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.model.units import SECOND, Address, Interface, Microseconds
 
 TTL_MAX = 255
 OWNER_PRIORITY = 255
@@ -57,6 +58,14 @@ class GratuitousArp:
 
 
 DEFAULT_GARP = GratuitousArp()
+
+
+class IpvlanMode(Enum):
+    """How interfaces on one link see each other (`use_ipvlan`)."""
+
+    BRIDGE = "bridge"
+    PRIVATE = "private"
+    VEPA = "vepa"
 
 
 class UnicastChecksum(Enum):
@@ -125,11 +134,30 @@ class VirtualRouter:
     track_scripts: tuple[Tracked, ...] = ()
     track_processes: tuple[Tracked, ...] = ()
     track_files: tuple[Tracked, ...] = ()
+    track_bfds: tuple[Tracked, ...] = ()
     notify: NotifyScripts = NotifyScripts()
     notify_priority_changes: bool = False
     use_vmac: bool = False
     vmac_name: str | None = None
+    """Of the interface that `use_vmac` or `use_ipvlan` makes."""
+    vmac_address: bytes | None = None
+    """Six octets, or five if the last is the virtual router id."""
+    vmac_group: Number | None = None
+    """The group of that interface."""
+    vmac_netlink_notify: bool = False
+    """`netlink_notify_msg`."""
     vmac_xmit_base: bool = False
+    use_vmac_addr: bool = False
+    ipvlan: IpvlanMode | None = None
+    ipvlan_address: Interface | None = None
+    vrf: str | None = None
+    garp_extra_interval_seconds: int | None = None
+    """`garp_extra_if`; None: as `vrrp_garp_extra_if`."""
+    garp_extra_all_interfaces: bool = False
+    highest_other_priority: int | None = None
+    """`timer_expired_backup`: step down if so late that a router of this priority may be master."""
+    linkbeat_use_polling: bool = False
+    auth_hmac: AuthHmac | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
     @property
@@ -167,6 +195,7 @@ class SyncGroup:
     track_scripts: tuple[Tracked, ...] = ()
     track_processes: tuple[Tracked, ...] = ()
     track_files: tuple[Tracked, ...] = ()
+    track_bfds: tuple[Tracked, ...] = ()
     tracking_weight: bool = False
     """`sync_group_tracking_weight`: members may have weighted trackers."""
     place: Place = field(default=NOWHERE, compare=False, repr=False)

@@ -176,7 +176,7 @@ def _bind_interval(scope: Scope, row: Row, entry: Entry) -> None:
             f"Configuration warning: {start} is larger than max sensible ({SENSIBLE_MAX_MS})",
             word=1,
             help="milliseconds",
-            consequence=Consequence.SAID,
+            consequence=Consequence.SILENT,
             located=False,
         )
 

@@ -149,17 +149,13 @@ def _mark(scope: Scope, statement: Statement, row: Row) -> None:
 def _deprecated(scope: Scope, statement: Statement, row: Row) -> None:
     if not row.renamed_to:
         return
-    consequence = Consequence.PROBLEM if row.deprecated else Consequence.SILENT
-    if row.only_logged:
-        consequence = Consequence.SAID
     scope.error(
         statement,
         "deprecated",
         _words(scope, row, row.deprecated, statement) if row.deprecated else f"'{row.name}' is deprecated",
         help=f"'{row.name}' is the old name of '{row.renamed_to}'",
         severity=Severity.WARNING,
-        consequence=consequence,
-        located=consequence is not Consequence.SAID,
+        consequence=Consequence.PROBLEM if row.deprecated else Consequence.SILENT,
     )
 
 

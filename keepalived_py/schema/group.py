@@ -69,13 +69,6 @@ GROUP = table(
         default="required",
     ),
     *TRACK_LISTS,
-    Row(
-        name="track_bfd",
-        doc="BFD sessions whose state counts.",
-        argument=Entries("NAME [weight INT [reverse|noreverse]]"),
-        entries=True,
-        runs=False,
-    ),
     _notify("notify_master", "master", "Command to run when the group becomes master."),
     _notify("notify_backup", "backup", "Command to run when the group becomes backup."),
     _notify("notify_fault", "fault", "Command to run when the group has a fault."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Flag, auto
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.units import Interface
@@ -21,6 +21,14 @@ class ScriptState(Flag):
     """It is not to be run."""
     INSECURE = auto()
     """Others than root can change what root would run."""
+
+
+class Secret(NamedTuple):
+    """A file that holds a key; without content it cannot be read."""
+
+    content: bytes | None
+    exposed: bool = False
+    """Others than its owner may use it."""
 
 
 class Host(Protocol):
@@ -46,6 +54,9 @@ class Host(Protocol):
     def routing_names(self, file: str, directories: Sequence[str]) -> list[tuple[int, str]] | None:
         """The entries of a file of iproute2, in the first of these directories that has it, and of
         those that add to it; None if the host is not known."""
+
+    def secret(self, path: str) -> Secret | None:
+        """The start of a file that holds a key; None if the host is not known."""
 
     def uptime_us(self) -> int:
         """Microseconds since the boot."""
@@ -85,4 +96,7 @@ class AnyHost:
         return 0
 
     def online_cpus(self) -> int | None:
+        return None
+
+    def secret(self, path: str) -> Secret | None:
         return None

@@ -146,7 +146,7 @@ def _exists(scope: Scope, statement: Statement, what: str) -> bool:
 
 def _say(scope: Scope, statement: Statement, message: str, *, word: int = 0) -> None:
     """What keepalived only logs."""
-    scope.warning(statement, "interface", message, word=word, consequence=Consequence.SAID, located=False)
+    scope.warning(statement, "interface", message, word=word, consequence=Consequence.SILENT, located=False)
 
 
 GARP_GROUP = table(

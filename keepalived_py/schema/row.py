@@ -51,8 +51,6 @@ class Row:
     """The present name of a keyword that is kept under an old one."""
     deprecated: str = ""
     """What keepalived says when it is used."""
-    only_logged: bool = False
-    """keepalived logs that it is deprecated, and does not count it as a mistake."""
     since: str = ""
     """The version of keepalived that first knew it; empty for what 2.2.7 knows."""
     repeats: bool = False

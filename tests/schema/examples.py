@@ -123,6 +123,10 @@ ARGUMENTS: dict[str, Examples] = {
     "bfd_instance/weight": Examples(
         ("-253", "253", "2 reverse"), ("«254»", "«nonsense»", "1 «nonsense»", MISSING)
     ),
+    "active_key": Examples(("1", "255"), ("«0»", "«256»", "«nonsense»", MISSING)),
+    "time_window": Examples(("1", "300"), ("«0»", "«301»", "«nonsense»", MISSING)),
+    "anti_replay": Examples(("time", "monotonic"), ("«nonsense»", MISSING)),
+    "auth_hmac/mode": Examples(("enforce", "permissive", "receive-only"), ("«nonsense»", MISSING)),
     "bfd_instance/multihop": Examples(("", "false"), ("«nonsense»",)),
     "neighbor_ip": _ENDPOINT,
     "neighbour_ip": _ENDPOINT,

@@ -69,6 +69,7 @@ def sync_groups(
             track_scripts=tuple(draft.track.scripts.values()),
             track_processes=tuple(draft.track.processes.values()),
             track_files=tuple(draft.track.files.values()),
+            track_bfds=tuple(draft.track.bfds.values()),
             tracking_weight=draft.tracking_weight,
             place=draft.place,
         )

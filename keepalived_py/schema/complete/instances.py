@@ -15,6 +15,7 @@ from keepalived_py.schema.complete.adverts import (
     fitting_addresses,
 )
 from keepalived_py.schema.complete.completion import Completion
+from keepalived_py.schema.complete.hmac import auth_hmac
 from keepalived_py.schema.complete.inherited import gratuitous_arp, ignores_adverts, strict_value
 from keepalived_py.schema.complete.notifications import notify_scripts
 from keepalived_py.schema.complete.weights import drop_weights
@@ -56,6 +57,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         message = f"({draft.name}) Initial state master is incompatible with AH authentication - clearing"
         completion.error(draft.said["state"], "auth", message)
         state = InitialState.BACKUP
+    hmac = auth_hmac(completion, draft, auth_type, strict)
     if not _unicast(completion, draft, strict):
         return None
     _unbuilt(completion, draft, family, auth_type)
@@ -101,6 +103,13 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         message = f"({draft.name}) Ignoring track_interface {draft.interface} since own interface"
         statement = draft.said["track_interface"]
         completion.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
+    if draft.use_vmac and strict and draft.vmac_xmit_base:
+        completion.reset(draft, "vmac_xmit_base", "xmit_base is incompatible with strict mode - resetting")
+        draft.vmac_xmit_base = False
+    if draft.promote_secondaries and (draft.use_vmac or draft.ipvlan):
+        message = "promote_secondaries is automatically set for vmacs - ignoring"
+        completion.reset(draft, "promote_secondaries", message)
+        draft.promote_secondaries = False
     if draft.vmac_xmit_base and not draft.use_vmac:
         completion.reset(draft, "vmac_xmit_base", "vmac_xmit_base is only valid with a vmac")
     virtual = _with_interface(completion, draft, virtual, "vip")
@@ -145,7 +154,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         debug=draft.debug,
         allow_no_addresses=draft.no_virtual_addresses,
         promote_secondaries=draft.promote_secondaries,
-        auth_type=auth_type,
+        auth_type=auth_type if draft.auth_hmac is None else AuthType.NONE,
         auth_data=draft.auth_data.ljust(AUTHENTICATION_BYTES, b"\0"),
         nopreempt=nopreempt,
         preempt_delay_us=preempt_delay_us,
@@ -162,11 +171,24 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         track_scripts=tuple(draft.track.scripts.values()),
         track_processes=tuple(draft.track.processes.values()),
         track_files=tuple(draft.track.files.values()),
+        track_bfds=tuple(draft.track.bfds.values()),
         notify=notify_scripts(completion, draft.notify, draft.smtp_alert),
         notify_priority_changes=notify_priority_changes,
         use_vmac=draft.use_vmac,
         vmac_name=draft.vmac_name,
+        vmac_address=draft.vmac_address,
+        vmac_group=draft.vmac_group,
+        vmac_netlink_notify=draft.vmac_netlink_notify,
         vmac_xmit_base=draft.vmac_xmit_base and draft.use_vmac,
+        use_vmac_addr=draft.use_vmac_addr,
+        ipvlan=draft.ipvlan,
+        ipvlan_address=draft.ipvlan_address,
+        vrf=draft.vrf,
+        garp_extra_interval_seconds=draft.garp_extra_interval_seconds,
+        garp_extra_all_interfaces=draft.garp_extra_all_interfaces,
+        highest_other_priority=draft.highest_other_priority,
+        linkbeat_use_polling=draft.linkbeat_use_polling and draft.interface_exists,
+        auth_hmac=hmac,
         place=draft.place,
     )
 

@@ -190,9 +190,6 @@ def _process(process: str, title: str) -> Iterator[Row]:
             "rtime",
             {
                 "renamed_to": f"{process}_rlimit_rttime",
-                "deprecated": f"Keyword '{process}_rlimit_rtime' is deprecated - "
-                f"please use '{process}_rlimit_rttime'",
-                "only_logged": True,
             },
         ),
     ):
@@ -234,8 +231,6 @@ PROCESSES = table(
         "Old name of checker_process_name.",
         "checker_process.name",
         renamed_to="checker_process_name",
-        deprecated="'lvs_process_name' is deprecated - please use 'checker_process_name'",
-        only_logged=True,
     ),
     listed(
         "max_auto_priority",

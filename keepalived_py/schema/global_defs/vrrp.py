@@ -88,7 +88,7 @@ def _bind_startup_delay(scope: Scope, row: Row, entry: Entry) -> None:
             "long-delay",
             f"The vrrp_startup_delay is very large - {statement.words[1]} seconds",
             word=1,
-            consequence=Consequence.SAID,
+            consequence=Consequence.SILENT,
             located=False,
         )
 

@@ -1,7 +1,6 @@
 """`vrrp_instance`: one virtual router."""
 
 from keepalived_py.config.statement import Statement
-from keepalived_py.schema.arguments import Entries
 from keepalived_py.schema.draft import InstanceDraft
 from keepalived_py.schema.instance.authentication import AUTHENTICATION_BLOCKS
 from keepalived_py.schema.instance.election import ELECTION
@@ -10,7 +9,7 @@ from keepalived_py.schema.instance.notify import NOTIFY
 from keepalived_py.schema.instance.transport import TRANSPORT
 from keepalived_py.schema.instance.virtual import VIRTUAL
 from keepalived_py.schema.instance.vmac import VMAC
-from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.row import table
 from keepalived_py.schema.scope import Scope, place_of
 from keepalived_py.schema.tracking.lists import TRACK_LISTS
 
@@ -48,22 +47,4 @@ def end(scope: Scope, instance: InstanceDraft) -> None:
     scope.drafts.instances[instance.name] = instance
 
 
-INSTANCE = (
-    TRANSPORT
-    | ELECTION
-    | VIRTUAL
-    | AUTHENTICATION_BLOCKS
-    | GARP
-    | NOTIFY
-    | VMAC
-    | table(
-        *TRACK_LISTS,
-        Row(
-            name="track_bfd",
-            doc="BFD sessions whose state counts.",
-            argument=Entries("NAME [weight INT [reverse|noreverse]]"),
-            entries=True,
-            runs=False,
-        ),
-    )
-)
+INSTANCE = TRANSPORT | ELECTION | VIRTUAL | AUTHENTICATION_BLOCKS | GARP | NOTIFY | VMAC | table(*TRACK_LISTS)

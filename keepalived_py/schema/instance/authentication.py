@@ -7,6 +7,7 @@ from keepalived_py.schema.arguments import (
     Text,
     Words,
 )
+from keepalived_py.schema.instance.hmac import AUTH_HMAC, begin_hmac
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
 
@@ -46,30 +47,6 @@ AUTHENTICATION = table(
 )
 
 
-AUTH_HMAC = table(
-    Row(name="key", doc="A key with its id.", argument=Words("<INT:1..255> <KEY>"), runs=False),
-    Row(
-        name="active_key",
-        doc="The id of the key to send with.",
-        argument=Words("<INT:1..255>", 1),
-        runs=False,
-    ),
-    Row(
-        name="time_window",
-        doc="Seconds that clocks may differ.",
-        argument=Words("<INT:1..300>", 1),
-        runs=False,
-    ),
-    Row(name="anti_replay", doc="How replays are found.", argument=Words("time|monotonic", 1), runs=False),
-    Row(
-        name="mode",
-        doc="Whether the trailer is sent and required.",
-        argument=Words("enforce|permissive|receive-only", 1),
-        runs=False,
-    ),
-)
-
-
 AUTHENTICATION_BLOCKS = table(
     Row(
         name="authentication",
@@ -83,6 +60,7 @@ AUTHENTICATION_BLOCKS = table(
         doc="Authentication by an HMAC trailer.",
         argument=Words("{ ... }"),
         rows=AUTH_HMAC,
+        begin=begin_hmac,
         runs=False,
         since="2.4.0",
         default="none",

@@ -118,7 +118,7 @@ class Words:
                 "deprecated",
                 message,
                 word=self.index,
-                consequence=Consequence.SAID,
+                consequence=Consequence.SILENT,
                 located=False,
             )
             return ANYWHERE_6

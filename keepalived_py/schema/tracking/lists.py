@@ -9,12 +9,10 @@ from keepalived_py.model.tracking import (
     Tracked,
     Weight,
 )
-from keepalived_py.schema.arguments import (
-    Words,
-)
+from keepalived_py.schema.arguments import Integer, Words
 from keepalived_py.schema.row import Row
 from keepalived_py.schema.scope import Scope, body_of, place_of
-from keepalived_py.schema.tracking.weight import TRACKED_WEIGHT
+from keepalived_py.schema.tracking.weight import SCRIPT_WEIGHT, TRACKED_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class _Wording:
     range: str
     weight_option: str
     noreverse: bool = True
+    weight: Integer = TRACKED_WEIGHT
     limited: bool = False
     """Whether 254 is taken for 253."""
     skips: bool = False
@@ -81,6 +80,18 @@ _WORDINGS = {
         weight_option="({owner}) unknown track file {name} weight option {value} - ignoring",
         skips=True,
     ),
+    "track_bfd": _Wording(
+        field="bfds",
+        defined=lambda scope: scope.drafts.tracked_bfds,
+        unknown="({owner}) track bfd {name} not found, ignoring...",
+        duplicate="({owner}) duplicate track_bfd {name} - ignoring",
+        option="({owner}) unknown track bfd {name} option {value} - ignoring",
+        no_value="({owner}) weight without value specified for track bfd {name} - ignoring",
+        range="({owner}) weight for track bfd {name} must be in [-253..253] inclusive. Ignoring...",
+        weight_option="({owner}) unknown track bfd {name} weight option {value} - ignoring",
+        weight=SCRIPT_WEIGHT,
+        skips=True,
+    ),
 }
 
 
@@ -126,7 +137,7 @@ def _track_entry(
         return None
     value, reverse = weight.value, weight.reverse
     if len(words) > 2:
-        number = TRACKED_WEIGHT.read(scope, statement, 2)
+        number = wording.weight.read(scope, statement, 2)
         if number is None:
             error("bad-number", wording.range, 2)
         elif wording.limited and abs(number) == 254:
@@ -153,12 +164,13 @@ TRACK_LISTS = tuple(
         argument=Words("{ <NAME> [weight <INT> [reverse|noreverse]]... }"),
         bind=_bind_track_list,
         entries=True,
-        runs=name != "track_file",
+        runs=name not in ("track_file", "track_bfd"),
     )
     for name, doc in (
         ("track_interface", "Interfaces whose state counts; the instance's own always does."),
         ("track_script", "Scripts whose result counts."),
         ("track_process", "Processes whose number counts."),
         ("track_file", "Files whose number counts."),
+        ("track_bfd", "BFD sessions whose state counts."),
     )
 )
