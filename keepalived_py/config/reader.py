@@ -17,7 +17,7 @@ from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, S
 from keepalived_py.config.include import Check
 from keepalived_py.config.line import Line, Source
 
-EXPANSIONS_MAX = 250_000
+EXPANSIONS_MAX = 100_000
 """So many lines at most come out of definitions and sequences, and references in them are replaced."""
 
 UTF_8_BYTES_MAX = 4
