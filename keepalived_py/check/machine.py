@@ -4,6 +4,7 @@ import os
 import pwd
 import socket
 from functools import cached_property
+from ipaddress import ip_address
 
 from keepalived_py.check.host import DEFAULT_SCRIPT_USER, Ids, ids_of, search
 from keepalived_py.check.links import read_links
@@ -32,6 +33,10 @@ class ThisMachine:
             return str(os.getuid())
 
     def address_of(self, host: str) -> str:
+        try:
+            return str(ip_address(host))
+        except ValueError:
+            pass
         try:
             address, *_ = socket.getaddrinfo(host, None, flags=_LIBC_DEFAULT)[0][4]
         except (OSError, UnicodeError):

@@ -16,13 +16,13 @@ _FLAGS = {
 
 
 def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
-    """An address; `device` is for one that names none itself."""
+    """An address on a device."""
     interface = address.interface
     host = interface.network.prefixlen == interface.max_prefixlen
     words = [str(interface.ip) if host or address.peer else str(interface)]
     if address.broadcast_address:
         words += ["brd", str(address.broadcast_address)]
-    words += ["dev", address.device or device or "(none)"]
+    words += ["dev", device or "(none)"]
     words += ["scope", _SCOPES.get(address.scope, str(address.scope))]
     if address.label:
         words += ["label", address.label]
@@ -45,7 +45,7 @@ def address_lines(router: VirtualRouter, addresses: tuple[IpAddress, ...], are_s
     for it in addresses:
         on_vmac = router.use_vmac and it.device in (None, router.interface)
         on_vmac = on_vmac and it.interface.version == router.family
-        yield address_line(it, router.vmac_name if on_vmac else router.interface, are_set)
+        yield address_line(it, router.vmac_name if on_vmac else router.device_of(it), are_set)
 
 
 def _preferred_lifetime(seconds: int | None) -> str:

@@ -183,8 +183,10 @@ def _reload_lines(it: GlobalDefinitions) -> Iterator[str]:
     if it.reload.time_file:
         yield f" Reload time file = {it.reload.time_file}{yes(it.reload.repeat, ' (repeat)', '')}"
         yield " No reload scheduled"
-    if it.reload.file:
-        yield f" Reload_file = {it.reload.file}"
+    if it.reload.file is not None:
+        directory = "/run/keepalived" if it.use_pid_dir else "/run"
+        instance = f"_{it.instance}" if it.instance else ""
+        yield f" Reload_file = {it.reload.file or f'{directory}/keepalived{instance}.reload'}"
     if it.tmp_config_directory:
         yield f" config save directory = {it.tmp_config_directory}"
     if it.data_use_instance:

@@ -196,8 +196,8 @@ def _authentication_lines(config: VirtualRouter) -> Iterator[str]:
 def _unicast_lines(config: VirtualRouter) -> Iterator[str]:
     if not config.unicast:
         return
-    if config.unicast_ttl is not None:
-        yield f"   Unicast TTL = {config.unicast_ttl}"
+    if config.family == 4 or config.unicast_ttl is not None:
+        yield f"   Unicast TTL = {config.ttl}"
     yield f"   Check unicast src : {yes(config.check_unicast_source, 'yes', 'no')}"
     yield "   Unicast Peer :"
     for peer in config.unicast_peers:

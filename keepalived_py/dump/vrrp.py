@@ -31,7 +31,10 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
     if configuration.interfaces:
         yield from garp_group_lines(configuration, view)
     sections: tuple[tuple[str, Iterable[Iterable[str]]], ...] = (
-        ("Static Addresses", ([address_line(it, default_device, view.are_set)] for it in statics)),
+        (
+            "Static Addresses",
+            ([address_line(it, it.device or default_device, view.are_set)] for it in statics),
+        ),
         ("Static Routes", ([f"     {route_line(it)}"] for it in configuration.static_routes)),
         ("Static Rules", ([f"     {rule_line(it)}"] for it in configuration.static_rules)),
         ("Static Track groups", map(static_group_lines, configuration.static_track_groups.values())),

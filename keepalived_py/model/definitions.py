@@ -67,6 +67,7 @@ class ReloadSettings:
     time_file: str | None = None
     repeat: bool = False
     file: str | None = None
+    """Empty: beside the pid file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Virtual routers: defaults, and what does not go together."""
 
+from itertools import chain, count
+
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
@@ -21,6 +23,7 @@ from keepalived_py.schema.complete.notifications import notify_scripts
 from keepalived_py.schema.complete.weights import drop_weights
 from keepalived_py.schema.draft import GroupDraft, InstanceDraft
 
+DEFAULT_VMAC_PREFIX = "vrrp"
 DEFAULT_PRIORITY = 100
 DEFAULT_DOWN_TIMER_ADVERTS = 3
 
@@ -103,6 +106,8 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         message = f"({draft.name}) Ignoring track_interface {draft.interface} since own interface"
         statement = draft.said["track_interface"]
         completion.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
+    if draft.use_vmac and not draft.vmac_name:
+        draft.vmac_name = _free_vmac_name(completion, draft.vrid, family)
     if draft.use_vmac and strict and draft.vmac_xmit_base:
         completion.reset(draft, "vmac_xmit_base", "xmit_base is incompatible with strict mode - resetting")
         draft.vmac_xmit_base = False
@@ -307,6 +312,16 @@ def _preemption(
         )
         delay_us = 0
     return nopreempt, delay_us
+
+
+def _free_vmac_name(completion: Completion, vrid: int | None, family: int) -> str:
+    """`vrrp.VRID` (`vmac_prefix`), or with the first number after the prefix that makes it unique: 6 for
+    IPv6, if possible."""
+    taken = {other.vmac_name for other in completion.drafts.instances.values()}
+    numbers = count(1) if family == 4 else chain((6,), (number for number in count(1) if number != 6))
+    prefix = completion.definitions.vmac_prefix or DEFAULT_VMAC_PREFIX
+    names = (f"{prefix}{number}.{vrid}" for number in chain(("",), numbers))
+    return next(name for name in names if name not in taken)
 
 
 def _with_interface(

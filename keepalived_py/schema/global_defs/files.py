@@ -9,7 +9,7 @@ from keepalived_py.schema.global_defs.forms import boolean, flag, listed, path, 
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
 
-DEFAULT_RELOAD_FILE = "(default)"
+DEFAULT_RELOAD_FILE = ""
 _UMASK_BITS = {
     f"I{letter}{who}": bit << shift
     for who, shift in (("USR", 6), ("GRP", 3), ("OTH", 0))
