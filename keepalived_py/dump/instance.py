@@ -81,6 +81,7 @@ def instance_lines(instance: Instance, view: View) -> Iterator[str]:
     yield from tracked_lines("scripts", config.track_scripts, "")
     yield from tracked_lines("files", config.track_files, ",")
     yield from tracked_lines("processes", config.track_processes, ",")
+    yield from tracked_lines("BFDs", config.track_bfds, ":")
     yield f"   Using smtp notification = {yes(config.notify.smtp_alert, 'yes', 'no')}"
     yield f"   Notify deleted = {yes(config.notify.report_deleted, 'Deleted', 'Fault')}"
     yield from notify_lines(config.notify, view)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from keepalived_py.dump.bfd import tracked_bfd_lines
 from keepalived_py.dump.view import Moment, View, notify_lines, quoted, seconds, tracked_lines, weight, yes
+from keepalived_py.model.bfd import TrackBfd
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import SyncGroup, VirtualRouter
 from keepalived_py.model.static import StaticTrackGroup
@@ -39,6 +41,7 @@ def group_lines(group: Group, view: View) -> Iterator[str]:
     yield from tracked_lines("scripts", config.track_scripts, "")
     yield from tracked_lines("files", config.track_files, ",")
     yield from tracked_lines("process", config.track_processes, ",")
+    yield from tracked_lines("BFDs", config.track_bfds, ":")
     yield from notify_lines(config.notify, view)
 
 
@@ -100,6 +103,11 @@ def process_lines(process: Process, configuration: Configuration, view: View) ->
         yield "   Terminate delay timer not running"
     yield f"   Full command = {yes(config.full_command)}"
     yield from _user_lines(configuration, "track_processes", process.name)
+
+
+def bfd_lines(bfd: TrackBfd, configuration: Configuration) -> Iterator[str]:
+    yield from tracked_bfd_lines(bfd)
+    yield from _user_lines(configuration, "track_bfds", bfd.name)
 
 
 def _intended(group: Group) -> State:

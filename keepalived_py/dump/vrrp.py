@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from keepalived_py.dump.addresses import address_line
-from keepalived_py.dump.bfd import tracked_bfd_lines
 from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.instance import instance_lines
 from keepalived_py.dump.interfaces import garp_group_lines, interface_lines
 from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.tracking import (
+    bfd_lines,
     file_lines,
     group_lines,
     process_lines,
@@ -46,7 +46,7 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
             "VRRP Track processes",
             (process_lines(it, configuration, view) for it in engine.processes.values()),
         ),
-        ("VRRP Track BFDs", map(tracked_bfd_lines, configuration.tracked_bfds.values())),
+        ("VRRP Track BFDs", (bfd_lines(it, configuration) for it in configuration.tracked_bfds.values())),
         ("Interfaces", interface_lines(configuration, view)),
     )
     for title, entries in sections:
