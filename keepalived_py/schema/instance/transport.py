@@ -3,6 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address
 
 from keepalived_py.config.statement import Entry, Statement
+from keepalived_py.model.definitions import LvsSyncDaemon
 from keepalived_py.model.router import UnicastChecksum, UnicastPeer
 from keepalived_py.schema import addresses
 from keepalived_py.schema.arguments import (
@@ -11,7 +12,7 @@ from keepalived_py.schema.arguments import (
     Words,
     parse_endpoint,
 )
-from keepalived_py.schema.draft import InstanceDraft
+from keepalived_py.schema.draft import InstanceDraft, assign
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, body_of, head_of, place_of
 
@@ -155,6 +156,35 @@ def _bind_old_checksum(scope: Scope, row: Row, entry: Entry) -> None:
         scope.error(statement, "unknown-option", message, word=1, help="never")
 
 
+def _bind_linkbeat(scope: Scope, row: Row, entry: Entry) -> None:
+    message = (
+        f"({scope.block.name}) 'linkbeat_use_polling' in vrrp instance deprecated - "
+        "use linkbeat_interfaces block"
+    )
+    scope.error(head_of(entry), "deprecated", message, help="linkbeat_interfaces { INTERFACE }")
+
+
+def _bind_sync_daemon(scope: Scope, row: Row, entry: Entry) -> None:
+    """`lvs_sync_daemon_interface`: the old place of the global `lvs_sync_daemon`."""
+    statement = head_of(entry)
+    name = scope.block.name
+    definitions = scope.drafts.definitions
+    advice = "lvs_sync_daemon in global_defs"
+    message = f"({name}) Specifying lvs_sync_daemon_interface against a vrrp is deprecated."
+    scope.error(statement, "deprecated", message, help=advice)
+    message = f"      {' ' * abs(len(name) - 2)}Please use global lvs_sync_daemon"
+    scope.error(statement, "deprecated", message, help=advice)
+    known = definitions.lvs.sync_daemon
+    if known is None:
+        daemon = LvsSyncDaemon(interface=statement.words[1], instance=name)
+        assign(definitions, "lvs.sync_daemon", daemon)
+    else:
+        message = (
+            f"({name}) lvs_sync_daemon_interface has already been specified as {known.interface} - ignoring"
+        )
+        scope.error(statement, "duplicate", message, word=1)
+
+
 TRANSPORT = table(
     Row(
         name="interface",
@@ -236,12 +266,15 @@ TRANSPORT = table(
     Row(
         name="linkbeat_use_polling",
         doc="Ask the driver of the interface for the state of its link again and again.",
+        field="linkbeat_use_polling",
+        bind=_bind_linkbeat,
         runs=False,
     ),
     Row(
         name="lvs_sync_daemon_interface",
         doc="Interface that IPVS connections are synchronised over.",
         argument=Words("<INTERFACE>", 1),
+        bind=_bind_sync_daemon,
         runs=False,
         default="none",
     ),

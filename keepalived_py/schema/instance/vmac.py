@@ -51,7 +51,12 @@ VMAC = table(
         field="vmac_xmit_base",
         runs=False,
     ),
-    Row(name="use_vmac_addr", doc="Put addresses on other interfaces on VMACs, too.", runs=False),
+    Row(
+        name="use_vmac_addr",
+        doc="Put addresses on other interfaces on VMACs, too.",
+        field="use_vmac_addr",
+        runs=False,
+    ),
     Row(name="use_ipvlan", doc="Use an ipvlan interface.", argument=Words("[...]"), runs=False),
     Row(
         name="vrf", doc="VRF of a unicast instance without interface.", argument=Words("<VRF>", 1), runs=False
