@@ -95,9 +95,9 @@ class Definitions:
         """Replace all references in a line, those that replacements bring in included.
 
         Returns the line, unchanged if it had none, and if it ended in a multi-line definition the lines
-        that follow it and the place of that definition. A replacement that begins with `~` ends the substitution, so that the
-        loop variables in it are left for later. Raises SubstitutionError if the line becomes too
-        long, never ends, or parameters are wrong.
+        that follow it and the place of that definition. A replacement that begins with `~` ends the
+        substitution, so that the loop variables in it are left for later. Raises SubstitutionError if
+        the line becomes too long, never ends, or parameters are wrong.
         """
         following: list[str] = []
         place = ""
