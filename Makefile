@@ -29,6 +29,7 @@ grammar: $(VENV)/.installed
 	@$(BIN)/python grammar/compile.py
 	@$(BIN)/ruff format --quiet keepalived_py/config/grammar.py
 	@$(BIN)/python -m keepalived_py.schema.reference > grammar/KEYWORDS.md
+	@$(BIN)/python -m keepalived_py.check.codes > grammar/DIAGNOSTICS.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

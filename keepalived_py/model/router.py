@@ -8,9 +8,9 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.hmac import AuthHmac
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.place import NOWHERE, Place
-from keepalived_py.model.route import Number, Route, Rule
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.tracking import Tracked
-from keepalived_py.model.units import SECOND, Address, Interface, Microseconds
+from keepalived_py.model.units import SECOND, Address, Microseconds
 
 TTL_MAX = 255
 OWNER_PRIORITY = 255
@@ -58,14 +58,6 @@ class GratuitousArp:
 
 
 DEFAULT_GARP = GratuitousArp()
-
-
-class IpvlanMode(Enum):
-    """How interfaces on one link see each other (`use_ipvlan`)."""
-
-    BRIDGE = "bridge"
-    PRIVATE = "private"
-    VEPA = "vepa"
 
 
 class UnicastChecksum(Enum):
@@ -139,23 +131,9 @@ class VirtualRouter:
     notify_priority_changes: bool = False
     use_vmac: bool = False
     vmac_name: str | None = None
-    """Of the interface that `use_vmac` or `use_ipvlan` makes."""
-    vmac_address: bytes | None = None
-    """Six octets, or five if the last is the virtual router id."""
-    vmac_group: Number | None = None
-    """The group of that interface."""
-    vmac_netlink_notify: bool = False
-    """`netlink_notify_msg`."""
+    """Of the interface that `use_vmac` makes."""
     vmac_xmit_base: bool = False
     use_vmac_addr: bool = False
-    ipvlan: IpvlanMode | None = None
-    ipvlan_address: Interface | None = None
-    vrf: str | None = None
-    garp_extra_interval_seconds: int | None = None
-    """`garp_extra_if`; None: as `vrrp_garp_extra_if`."""
-    garp_extra_all_interfaces: bool = False
-    highest_other_priority: int | None = None
-    """`timer_expired_backup`: step down if so late that a router of this priority may be master."""
     linkbeat_use_polling: bool = False
     auth_hmac: AuthHmac | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)

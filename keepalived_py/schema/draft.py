@@ -22,18 +22,17 @@ from keepalived_py.model.definitions import (
 from keepalived_py.model.hmac import AuthHmac
 from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.place import Place
-from keepalived_py.model.route import Number, Route, Rule
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import (
     DEFAULT_GROUP_4,
     DEFAULT_GROUP_6,
     AuthType,
     InitialState,
-    IpvlanMode,
     UnicastChecksum,
     UnicastPeer,
 )
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
-from keepalived_py.model.units import SECOND, Address, Interface, Microseconds
+from keepalived_py.model.units import SECOND, Address, Microseconds
 from keepalived_py.schema.record import record
 
 if TYPE_CHECKING:
@@ -230,17 +229,8 @@ class InstanceDraft:
     notify_priority_changes: bool | None = None
     use_vmac: bool = False
     vmac_name: str | None = None
-    vmac_address: bytes | None = None
-    vmac_group: Number | None = None
-    vmac_netlink_notify: bool = False
     vmac_xmit_base: bool = False
     use_vmac_addr: bool = False
-    ipvlan: IpvlanMode | None = None
-    ipvlan_address: Interface | None = None
-    vrf: str | None = None
-    garp_extra_interval_seconds: int | None = None
-    garp_extra_all_interfaces: bool = False
-    highest_other_priority: int | None = None
     linkbeat_use_polling: bool = False
     auth_hmac: AuthHmac | None = None
 

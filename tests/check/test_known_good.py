@@ -15,7 +15,7 @@ RIGHTLY = {
     "keepalived.conf.conditional_conf": {"no-script", "unknown-name"},
     "keepalived.conf.fwmark": {"virtual-server"},
     "keepalived.conf.vrrp": {"duplicate"},
-    "keepalived.conf.vrrp.lvs_syncd": {"no-members", "unknown-keyword"},
+    "keepalived.conf.vrrp.lvs_syncd": {"deprecated", "no-members", "unknown-keyword"},
     "keepalived.conf.vrrp.routes": {"deprecated"},
     "keepalived.conf.vrrp.rules": {"no-preference", "bad-prefix", "bad-address", "bad-number"},
     "keepalived.conf.vrrp.scripts": {"alert-to-nobody"},

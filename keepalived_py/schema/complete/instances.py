@@ -111,7 +111,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     if draft.use_vmac and strict and draft.vmac_xmit_base:
         completion.reset(draft, "vmac_xmit_base", "xmit_base is incompatible with strict mode - resetting")
         draft.vmac_xmit_base = False
-    if draft.promote_secondaries and (draft.use_vmac or draft.ipvlan):
+    if draft.promote_secondaries and draft.use_vmac:
         message = "promote_secondaries is automatically set for vmacs - ignoring"
         completion.reset(draft, "promote_secondaries", message)
         draft.promote_secondaries = False
@@ -181,17 +181,8 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         notify_priority_changes=notify_priority_changes,
         use_vmac=draft.use_vmac,
         vmac_name=draft.vmac_name,
-        vmac_address=draft.vmac_address,
-        vmac_group=draft.vmac_group,
-        vmac_netlink_notify=draft.vmac_netlink_notify,
         vmac_xmit_base=draft.vmac_xmit_base and draft.use_vmac,
         use_vmac_addr=draft.use_vmac_addr,
-        ipvlan=draft.ipvlan,
-        ipvlan_address=draft.ipvlan_address,
-        vrf=draft.vrf,
-        garp_extra_interval_seconds=draft.garp_extra_interval_seconds,
-        garp_extra_all_interfaces=draft.garp_extra_all_interfaces,
-        highest_other_priority=draft.highest_other_priority,
         linkbeat_use_polling=draft.linkbeat_use_polling and draft.interface_exists,
         auth_hmac=hmac,
         place=draft.place,
