@@ -20,6 +20,9 @@ from keepalived_py.config.line import Line, Source
 EXPANSIONS_MAX = 100_000
 """So many lines at most come out of definitions and sequences, and references in them are replaced."""
 
+EXPANDED_CHARACTERS_MAX = 16_000_000
+"""And so much text, which a few seconds suffice to read."""
+
 UTF_8_BYTES_MAX = 4
 """A character has at most so many bytes."""
 
@@ -89,6 +92,7 @@ class Reader:
         self._expansions: list[_Expansion] = []
         self._defining: Definition | None = None
         self._expanded = 0
+        self._expanded_characters = 0
         self._depth = 0
         self._ordinal = 0
         self._last_number = 1
@@ -164,13 +168,18 @@ class Reader:
     def _count_expanded(self, line: Line) -> bool:
         """Whether to go on: definitions and sequences may not multiply without end."""
         self._expanded += 1
-        if self._expanded + self._definitions.replacements <= EXPANSIONS_MAX:
+        self._expanded_characters += len(line.text)
+        if self._expanded + self._definitions.replacements > EXPANSIONS_MAX:
+            limit = f"more than {EXPANSIONS_MAX} times"
+        elif self._expanded_characters > EXPANDED_CHARACTERS_MAX:
+            limit = f"to more than {EXPANDED_CHARACTERS_MAX} characters"
+        else:
             return True
         self._count_line()
         self._report(
             line,
             "expansion-limit",
-            f"definitions and sequences are expanded more than {EXPANSIONS_MAX} times",
+            f"definitions and sequences are expanded {limit}",
             help="a definition that uses itself never ends; reading stops here",
         )
         self._expansions.clear()

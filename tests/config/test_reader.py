@@ -119,6 +119,13 @@ def test_bad_text_is_reported_where_it_stands(
     assert (first.code, first.span.line, first.span.column) == (code, line, column)
 
 
+def test_expansions_end_by_their_length_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "EXPANDED_CHARACTERS_MAX", 1000)
+    lines, (finding,) = read(tmp_path, "a\n~SEQ(i,1,900) " + "x" * 99 + "\nb\n")
+    assert lines == ["a", *["x" * 99] * 10]
+    assert (finding.code, finding.span.line) == ("expansion-limit", 2)
+
+
 def test_a_line_with_a_nul_is_left_out(tmp_path: Path) -> None:
     lines, diagnostics = read(tmp_path, b"a\nrouter_id X\0Y\nb\n")
     assert lines == ["a", "b"]
