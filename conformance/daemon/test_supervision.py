@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,15 +185,16 @@ def test_the_processes_have_keepaliveds_name(router: Router) -> None:
     assert names == ["keepalived\n"] * 2
 
 
-def test_signals_to_all_of_a_name_do_no_harm(router: Router) -> None:
-    router.start(vrrp_instance())
-    router.host.await_address(VIP)
-    child = router.vrrp_child
-    for pid in (router.pid, child):
+def test_signals_to_all_of_a_name_do_no_harm(ours: Router) -> None:
+    """keepalived 2.2.7 can lose its address this way: a second reload comes in the middle of the first."""
+    ours.start(vrrp_instance())
+    ours.host.await_address(VIP)
+    child = ours.vrrp_child
+    for pid in (ours.pid, child):
         os.kill(pid, signal.SIGHUP)
-    time.sleep(0.5)  # nothing is to happen
-    assert router.host.has(VIP)
-    assert router.vrrp_child == child
+    ours.await_log("Reload complete")
+    assert ours.host.has(VIP)
+    assert ours.vrrp_child == child
 
 
 def test_an_interrupt_from_the_terminal_ends_it_in_order(ours: Router) -> None:
