@@ -1,8 +1,7 @@
 """What adverts are to carry, and how often."""
 
-from keepalived_py.model.router import (
-    AuthType,
-)
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.router import AuthType
 from keepalived_py.model.units import CENTISECOND, SECOND, Microseconds
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.draft import InstanceDraft
@@ -31,7 +30,7 @@ def check_first_address(completion: Completion, draft: InstanceDraft, family: in
 
 def fitting_addresses(
     completion: Completion, draft: InstanceDraft, family: int, version: int, auth_type: AuthType
-) -> tuple[list, list]:  # type: ignore[type-arg]
+) -> tuple[list[IpAddress], list[IpAddress]]:
     """The addresses that fit into an advert, and the others."""
     header = _HEADER_BYTES[family]
     if family == 4 and version == 2:
