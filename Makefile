@@ -26,8 +26,6 @@ fuzz: $(VENV)/.installed
 	@$(BIN)/python tests/fuzz.py
 
 grammar: $(VENV)/.installed
-	@$(BIN)/python grammar/compile.py
-	@$(BIN)/ruff format --quiet keepalived_py/config/grammar.py
 	@$(BIN)/python -m keepalived_py.schema.reference > grammar/KEYWORDS.md
 	@$(BIN)/python -m keepalived_py.check.codes > grammar/DIAGNOSTICS.md
 

@@ -1,15 +1,18 @@
 """The whole way from files to a tree of statements."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from lark import Lark, Transformer
+from lark.lexer import Lexer
+
 from keepalived_py.config.diagnostic import Findings
-from keepalived_py.config.grammar import TABLE
 from keepalived_py.config.include import Check, adjust_checks
 from keepalived_py.config.reader import Reader
 from keepalived_py.config.statement import Block, Entry
-from keepalived_py.config.structure import END, STATEMENT, Shape, Structure, Token
+from keepalived_py.config.structure import STATEMENT, Shape, Structure, Token
 
 
 def parse(
@@ -39,29 +42,51 @@ def parse(
 
 
 def entries_of(tokens: Iterable[Token]) -> tuple[Entry, ...]:
-    """Shift and reduce as the table says; the tokens always parse."""
-    states: list[Any] = [0]
-    values: list[Any] = []
-    for kind, statement in chain(tokens, ((END, None),)):
-        while isinstance(action := TABLE[states[-1]].get(kind), tuple):
-            symbol, count = action
-            start = len(values) - count
-            values[start:] = (_reduce(symbol, values[start:]),)
-            states[start + 1 :] = (TABLE[states[start]][symbol],)
-        values.append(statement)
-        states.append(action)
-    entries: tuple[Entry, ...] = values[0]
+    """The entries that tokens amount to; the tokens always parse."""
+    entries: tuple[Entry, ...] = _grammar().parse(tokens)  # type: ignore[assignment]
     return entries
 
 
-def _reduce(symbol: str, values: list[Any]) -> Any:
-    match symbol, values:
-        case "entries", [entries, entry]:
-            entries.append(entry)
-            return entries
-        case "entries", []:
+class _Given:
+    """A token for Lark. Its own has a place in a text, and makes a text of what it stands for."""
+
+    __slots__ = ("type", "value")
+
+    start_pos = end_pos = line = column = end_line = end_column = None
+
+    def __init__(self, token: Token) -> None:
+        self.type, self.value = token
+
+
+class _Lexer(Lexer):
+    """A lexer for what is made of tokens already."""
+
+    def __init__(self, _: object) -> None:
+        pass
+
+    def lex(self, data: Iterable[Token]) -> Iterator[_Given]:  # type: ignore[override]
+        return map(_Given, data)
+
+
+class _Tree(Transformer[_Given, tuple[Entry, ...]]):
+    """Makes entries of what the rules match, while Lark parses."""
+
+    def configuration(self, children: list[Any]) -> tuple[Entry, ...]:
+        return tuple(children[0])
+
+    def entries(self, children: list[Any]) -> list[Entry]:
+        if not children:
             return []
-        case "block", [head, _, entries, end]:
-            return Block(head, tuple(entries), end)
-        case _, [entries]:
-            return tuple(entries)
+        entries, entry = children
+        entries.append(entry if isinstance(entry, Block) else entry.value)
+        return entries  # type: ignore[no-any-return]
+
+    def block(self, children: list[Any]) -> Block:
+        head, _, entries, end = children
+        return Block(head.value, tuple(entries), end.value)
+
+
+@cache
+def _grammar() -> Lark:
+    text = Path(__file__).with_name("keepalived.lark").read_text()
+    return Lark(text, start="configuration", parser="lalr", lexer=_Lexer, transformer=_Tree())

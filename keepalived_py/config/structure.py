@@ -13,7 +13,7 @@ from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, S
 from keepalived_py.config.line import Line
 from keepalived_py.config.statement import Statement
 
-STATEMENT, OPEN, CLOSE, END = "STATEMENT", "OPEN", "CLOSE", "$END"
+STATEMENT, OPEN, CLOSE = "STATEMENT", "OPEN", "CLOSE"
 """The terminals of the grammar."""
 
 Token: TypeAlias = tuple[str, Statement]
