@@ -58,7 +58,6 @@ def send_advert(scene: Scene, priority: int | None = None) -> None:
     if priority is None:
         priority = instance.effective_priority
     instance.counters.adverts_sent += 1
-    instance.last_advert_us = scene.turn.now_us
     scene.turn.do(SendAdvert(instance.name, priority, instance.source_address))
 
 

@@ -48,7 +48,6 @@ class Instance:
     addresses_set: bool = False
     has_notified: bool = False
     last_transition_us: Microseconds = 0
-    last_advert_us: Microseconds = 0
     counters: Counters = field(default_factory=Counters)
     remarked: set[str] = field(default_factory=set)
     """What was wrong with received packets and is not logged again until the state changes."""
