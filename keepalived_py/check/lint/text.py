@@ -21,15 +21,18 @@ class Keyword(NamedTuple):
 class Text:
     """The tree of statements; what is looked up by place is indexed on first use."""
 
-    __slots__ = ("_by_line", "entries")
+    __slots__ = ("_blocks", "_by_line", "entries")
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
         self.entries = entries
+        self._blocks: list[list[Keyword]] = []
         self._by_line: dict[tuple[str, int], list[Entry]] = {}
 
-    def blocks(self) -> Iterator[list[Keyword]]:
+    def blocks(self) -> list[list[Keyword]]:
         """The known keywords of each block of keywords, the top level first."""
-        yield from _blocks(self.entries, ROOT)
+        if not self._blocks:
+            _collect_blocks(self.entries, ROOT, self._blocks)
+        return self._blocks
 
     def statements(self) -> Iterator[Statement]:
         """Every statement, known or not, and every entry of a list."""
@@ -87,12 +90,15 @@ def _last(entries: tuple[Entry, ...], *path: str) -> Statement | None:
     return None
 
 
-def _blocks(entries: tuple[Entry, ...], rows: Table) -> Iterator[list[Keyword]]:
-    known = [Keyword(row, head_of(entry)) for entry in entries if (row := rows.get(head_of(entry).words[0]))]
-    yield known
+def _collect_blocks(entries: tuple[Entry, ...], rows: Table, blocks: list[list[Keyword]]) -> None:
+    known: list[Keyword] = []
+    blocks.append(known)
     for entry in entries:
-        if isinstance(entry, Block) and (row := rows.get(entry.head.words[0])) and row.rows:
-            yield from _blocks(entry.entries, row.rows)
+        head = head_of(entry)
+        if row := rows.get(head.words[0]):
+            known.append(Keyword(row, head))
+            if isinstance(entry, Block) and row.rows:
+                _collect_blocks(entry.entries, row.rows, blocks)
 
 
 def _entries(entries: tuple[Entry, ...]) -> Iterator[Entry]:
