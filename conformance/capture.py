@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from conformance.lab import Namespace, wait_until
-from keepalived_py.vrrp.packet import IPPROTO_VRRP, Advert, decode
+from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, decode
+from keepalived_py.vrrp.packet.ip import parse_ipv4
 
 _ETH_P_ALL = 0x0003
 _ETH_P_IP = 0x0800
@@ -51,7 +52,7 @@ class Frame:
 
     @property
     def advert(self) -> Advert:
-        return decode(self.packet)
+        return decode(parse_ipv4(self.packet))
 
     @property
     def announced(self) -> IPv4Address | IPv6Address | None:

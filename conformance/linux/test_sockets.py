@@ -16,7 +16,8 @@ from keepalived_py.linux.sockets import Sockets
 from keepalived_py.model.router import DEFAULT_GROUP_4, UnicastPeer, VirtualRouter
 from keepalived_py.vrrp.actions import Log, SendAdvert
 from keepalived_py.vrrp.events import AdvertReceived
-from keepalived_py.vrrp.packet import encode
+from keepalived_py.vrrp.packet.advert import encode
+from keepalived_py.vrrp.packet.ip import pack_ipv4
 
 
 @dataclass
@@ -66,7 +67,8 @@ class Sender:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
 
     def advert(self, vrid: int, destination: IPv4Address = DEFAULT_GROUP_4) -> None:
-        self.packet(encode(router(vrid=vrid), 100, self._address, destination, 1), destination)
+        datagram = encode(router(vrid=vrid), 100, self._address, destination)
+        self.packet(pack_ipv4(datagram, identification=1), destination)
 
     def packet(self, packet: bytes, destination: IPv4Address = DEFAULT_GROUP_4) -> None:
         self._socket.sendto(packet, (str(destination), 0))
@@ -103,8 +105,8 @@ def test_packet_that_is_no_advert_is_dropped_and_the_next_is_read(lan: Lan) -> N
 
     async def scenario() -> None:
         with post(router("one", vrid=1)) as mail:
-            whole = encode(router(vrid=1), 100, IPv4Address(other.address), DEFAULT_GROUP_4, 1)
-            sender.packet(whole[:23])
+            whole = encode(router(vrid=1), 100, IPv4Address(other.address), DEFAULT_GROUP_4)
+            sender.packet(pack_ipv4(whole, identification=1)[:23])
             sender.advert(1)
             assert await mail.gets(1) == ["one"]
 

@@ -16,7 +16,7 @@ from ipaddress import IPv6Address
 from pathlib import Path
 
 from keepalived_py.linux.interfaces import Link
-from keepalived_py.vrrp.packet import checksum
+from keepalived_py.vrrp.packet.checksum import checksum, pseudo_header
 
 ETH_P_IPV6 = 0x86DD
 ALL_NODES = IPv6Address("ff02::1")
@@ -43,9 +43,9 @@ def neighbour_advertisement(link: Link, address: IPv6Address, *, router: bool) -
         return _ADVERTISEMENT.pack(NEIGHBOUR_ADVERTISEMENT, 0, check, flags, address.packed) + option
 
     length = len(message(0))
-    pseudo_header = address.packed + ALL_NODES.packed + struct.pack("!II", length, socket.IPPROTO_ICMPV6)
+    covered = pseudo_header(address, ALL_NODES, socket.IPPROTO_ICMPV6, length)
     header = _IPV6.pack(6 << 28, length, socket.IPPROTO_ICMPV6, HOP_LIMIT, address.packed, ALL_NODES.packed)
-    return header + message(checksum(pseudo_header + message(0)))
+    return header + message(checksum(covered + message(0)))
 
 
 class NdiscSocket:

@@ -20,14 +20,8 @@ from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import Address
 from keepalived_py.vrrp.actions import Level, Log, SendAdvert
 from keepalived_py.vrrp.events import AdvertReceived
-from keepalived_py.vrrp.packet import (
-    IPPROTO_VRRP,
-    TOS_INTERNETWORK_CONTROL,
-    Advert,
-    DecodeError,
-    decode,
-    encode,
-)
+from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, decode, encode
+from keepalived_py.vrrp.packet.ip import TOS_INTERNETWORK_CONTROL, DecodeError, pack_ipv4, parse_ipv4
 
 RECEIVE_BUFFER = 1024 * 1024
 """Octets; seconds of adverts for all 255 virtual routers that an interface can have."""
@@ -189,7 +183,7 @@ class Sockets:
         seen: set[int] = set()
         while True:
             try:
-                advert = decode(receiver.recv(PACKET))
+                advert = decode(parse_ipv4(receiver.recv(PACKET)))
             except BlockingIOError:
                 return
             except OSError as error:
@@ -223,7 +217,8 @@ class Sockets:
         key = (action, destination)
         if key not in self._packets:
             source = _ipv4(action.source)
-            self._packets[key] = bytearray(encode(router, action.priority, source, destination, 0))
+            datagram = encode(router, action.priority, source, destination)
+            self._packets[key] = bytearray(pack_ipv4(datagram, 0))
         return self._packets[key]
 
     def _report_unsent(

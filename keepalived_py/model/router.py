@@ -143,9 +143,16 @@ class VirtualRouter:
         return bool(self.unicast_peers)
 
     @property
-    def ttl(self) -> int:
-        """The TTL of adverts."""
-        return TTL_MAX if self.unicast_ttl is None else self.unicast_ttl
+    def destinations(self) -> tuple[Address, ...]:
+        """Where adverts go."""
+        return tuple(peer.address for peer in self.unicast_peers) or (self.multicast_group,)
+
+    @property
+    def ttl(self) -> int | None:
+        """The TTL or hop limit of adverts; None: the kernel's default."""
+        if self.unicast_ttl is not None:
+            return self.unicast_ttl
+        return None if self.unicast and self.family == 6 else TTL_MAX
 
     @property
     def is_owner(self) -> bool:

@@ -1,10 +1,8 @@
 """The adapter between an engine and the other world, as `linux` is for this one."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from ipaddress import IPv4Address
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
@@ -14,7 +12,6 @@ from keepalived_py.simulate.clock import Clock, Timer
 from keepalived_py.simulate.network import Network
 from keepalived_py.simulate.node import Node
 from keepalived_py.simulate.timeline import Happening
-from keepalived_py.vrrp import packet
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
@@ -39,6 +36,9 @@ from keepalived_py.vrrp.events import (
     ScriptExited,
     SourceAddressChanged,
 )
+from keepalived_py.vrrp.packet.advert import decode as decode_advert
+from keepalived_py.vrrp.packet.advert import encode
+from keepalived_py.vrrp.packet.ip import Datagram, DecodeError
 from keepalived_py.vrrp.state import State
 
 SIGTERM = 15
@@ -46,7 +46,7 @@ SIGKILL = 9
 DEATH_US = MILLISECOND
 """How long a signal takes to end a script."""
 
-decode = lru_cache(maxsize=64)(packet.decode)  # a multicast is decoded once, not once per listener
+decode = lru_cache(maxsize=64)(decode_advert)  # a multicast is decoded once, not once per listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,6 @@ class Daemon:
         self._record = partial(record, node.name)
         self._timer: Timer | None = None
         self._runs: dict[str, Run] = {}
-        self._identifications: Counter[str] = Counter()
         self._routers: dict[str, VirtualRouter] = {}
         self._use(node.configuration)
 
@@ -148,10 +147,10 @@ class Daemon:
         else:
             self._perform(self.engine.handle(event, self._clock.now_us))
 
-    def receive(self, interface: str, octets: bytes) -> None:
+    def receive(self, interface: str, packet: Datagram) -> None:
         try:
-            advert = decode(octets)
-        except packet.DecodeError:
+            advert = decode(packet)
+        except DecodeError:
             return
         instance = self._listeners.get((interface, advert.vrid, advert.destination.is_multicast))
         if instance is not None:
@@ -230,7 +229,6 @@ class Daemon:
         return [(device, address) for device, address in devices if device is not None]
 
     def _send(self, action: SendAdvert) -> None:
-        assert isinstance(action.source, IPv4Address)
         router = self._routers[action.instance]
         self.heartbeats[router.interface, router.vrid] = Heartbeat(
             self._clock.now_us, router.advert_interval_us
@@ -238,16 +236,8 @@ class Daemon:
         port = self._network.port(self._node.name, router.interface or "")
         if port is None or not self._node.kernel.is_up(port.interface):
             return
-        for destination in self._destinations(router):
-            identification = self._identifications[router.name] % 0xFFFF + 1
-            self._identifications[router.name] = identification
-            octets = packet.encode(router, action.priority, action.source, destination, identification)
-            self._network.send(port, destination, octets)
-
-    @staticmethod
-    def _destinations(router: VirtualRouter) -> list[IPv4Address]:
-        everyone = [peer.address for peer in router.unicast_peers] or [router.multicast_group]
-        return [address for address in everyone if isinstance(address, IPv4Address)]
+        for destination in router.destinations:
+            self._network.send(port, encode(router, action.priority, action.source, destination))
 
     def _run(self, name: str) -> None:
         behaviour = self._node.behaviour(self.engine.configuration.scripts[name])

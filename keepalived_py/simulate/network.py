@@ -1,15 +1,13 @@
 """Network segments that carry packets between interfaces: late, out of sight, or not at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from ipaddress import IPv4Address
+from dataclasses import dataclass, replace
 from random import Random
 
 from keepalived_py.model.units import Microseconds
 from keepalived_py.simulate.clock import Clock
 from keepalived_py.simulate.kernel import Kernel
-
-IP_HEADER_LENGTH = 20
+from keepalived_py.vrrp.packet.ip import Datagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Plug:
     """What is behind a port."""
 
     kernel: Kernel
-    receive: Callable[[bytes], None]
+    receive: Callable[[Datagram], None]
 
 
 class Network:
@@ -83,15 +81,16 @@ class Network:
             and self.plugs[listener].kernel.is_up(listener.interface)
         )
 
-    def send(self, sender: Port, destination: IPv4Address, packet: bytes) -> None:
-        """Send an IPv4 packet to the group or to whoever has the address."""
+    def send(self, sender: Port, packet: Datagram) -> None:
+        """Send a packet to the group or to whoever has the address."""
+        destination = packet.destination
         for listener, plug in self.plugs.items():
             if listener.segment != sender.segment or listener is sender:
                 continue
             if destination.is_multicast or plug.kernel.has_address(listener.interface, destination):
                 self._carry(sender, listener, packet)
 
-    def _carry(self, sender: Port, listener: Port, packet: bytes) -> None:
+    def _carry(self, sender: Port, listener: Port, packet: Datagram) -> None:
         conditions = self.conditions
         if conditions.loss and self._random.random() < conditions.loss:
             return
@@ -105,13 +104,13 @@ class Network:
         if self.hears(listener, sender):
             self._clock.at(arrival_us, lambda: self._arrive(listener, packet))
 
-    def _corrupt(self, packet: bytes) -> bytes:
+    def _corrupt(self, packet: Datagram) -> Datagram:
         """Flip a bit; not in the IP header, which the receiver's kernel checks."""
-        corrupted = bytearray(packet)
-        corrupted[self._random.randrange(IP_HEADER_LENGTH, len(packet))] ^= 1 << self._random.randrange(8)
-        return bytes(corrupted)
+        corrupted = bytearray(packet.payload)
+        corrupted[self._random.randrange(len(corrupted))] ^= 1 << self._random.randrange(8)
+        return replace(packet, payload=bytes(corrupted))
 
-    def _arrive(self, listener: Port, packet: bytes) -> None:
+    def _arrive(self, listener: Port, packet: Datagram) -> None:
         plug = self.plugs[listener]
         if plug.kernel.is_up(listener.interface):
             plug.receive(packet)

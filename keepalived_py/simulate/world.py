@@ -13,6 +13,7 @@ from keepalived_py.simulate.network import Network, Plug, Port
 from keepalived_py.simulate.node import Node
 from keepalived_py.simulate.timeline import Entry, Happening
 from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.packet.ip import Datagram
 
 
 class World:
@@ -73,6 +74,6 @@ class World:
             observer(until_us)
 
     @staticmethod
-    def _deliver(node: Node, interface: str, octets: bytes) -> None:
+    def _deliver(node: Node, interface: str, packet: Datagram) -> None:
         if node.daemon:
-            node.daemon.receive(interface, octets)
+            node.daemon.receive(interface, packet)

@@ -4,7 +4,7 @@ from keepalived_py.vrrp import receive
 from keepalived_py.vrrp.effects import Scene, send_advert
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.machine import Input
-from keepalived_py.vrrp.packet import Advert
+from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Turn
 

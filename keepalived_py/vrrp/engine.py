@@ -27,7 +27,7 @@ from keepalived_py.vrrp.events import (
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import Input
-from keepalived_py.vrrp.packet import Advert
+from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.reload import reload
 from keepalived_py.vrrp.scripts import SIGTERM, Script, tracked_scripts

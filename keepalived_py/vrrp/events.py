@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keepalived_py.model.units import Address
-from keepalived_py.vrrp.packet import Advert
+from keepalived_py.vrrp.packet.advert import Advert
 
 
 @dataclass(frozen=True, slots=True)

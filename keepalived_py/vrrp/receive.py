@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from keepalived_py.model.router import OWNER_PRIORITY, AuthType, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
-from keepalived_py.vrrp.packet import ADVERTISEMENT, Advert
+from keepalived_py.vrrp.packet.advert import ADVERTISEMENT, Advert
 
 _MINIMUM_ETHERNET_PAYLOAD = 46
 MULTICAST_TTL = 255
@@ -40,7 +40,7 @@ def _length(router: VirtualRouter, advert: Advert) -> str | None:
 
 
 def _ttl(router: VirtualRouter, advert: Advert) -> str | None:
-    if router.unicast or advert.ttl == MULTICAST_TTL:
+    if router.unicast or advert.ttl in (None, MULTICAST_TTL):
         return None
     return f"invalid TTL/HL from {advert.source}. Received {advert.ttl} and expect {MULTICAST_TTL}"
 
@@ -85,6 +85,8 @@ def _type(router: VirtualRouter, advert: Advert) -> str | None:
 
 
 def _ip_length(router: VirtualRouter, advert: Advert) -> str | None:
+    if advert.ip_length is None:
+        return None
     excess = advert.received_length - advert.ip_length
     if not excess or _is_padding(excess, advert.ip_length):
         return None
@@ -163,7 +165,7 @@ def unicast_source_fault(router: VirtualRouter, advert: Advert) -> tuple[str, st
     for peer in router.unicast_peers:
         if peer.address == advert.source:
             low, high = peer.min_ttl or 0, peer.max_ttl if peer.max_ttl is not None else 255
-            if low <= advert.ttl <= high:
+            if advert.ttl is None or low <= advert.ttl <= high:
                 return None
             return "ttl_errors", f"TTL/HL {advert.ttl} from {advert.source} not in range [{low}, {high}]"
     return "unicast_errors", f"unicast source address {advert.source} not a unicast peer"

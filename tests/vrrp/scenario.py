@@ -41,7 +41,8 @@ from keepalived_py.vrrp.events import (
     ScriptExited,
     SourceAddressChanged,
 )
-from keepalived_py.vrrp.packet import Advert, decode, encode
+from keepalived_py.vrrp.packet.advert import CHECKSUM_OFFSET, Advert, decode, encode
+from keepalived_py.vrrp.packet.ip import pack_ipv4, parse_ipv4
 
 OUTPUT = "  > "
 
@@ -140,9 +141,19 @@ def _advert(engine: Engine, instance: str, source: str, priority: int, changes: 
     """An advert of a peer with our own configuration, but for `changes`: field and number, in turn."""
     config = engine.instances[instance].config
     destination = engine.facts.source_of(config) if config.unicast else config.multicast_group
-    packet = encode(config, priority, ip_address(source), destination, 1)
-    advert = decode(packet)
+    datagram = encode(config, priority, ip_address(source), destination)
+    advert = decode(parse_ipv4(pack_ipv4(datagram, 1)) if config.family == 4 else datagram)
     fields = {field: getattr(advert, field) for field in Advert.__slots__}
     for field, value in zip(changes[::2], changes[1::2], strict=True):
-        fields[field] = int(value) if field != "addresses" else (ip_address(value),)
+        match field:
+            case "addresses":
+                fields[field] = (ip_address(value),)
+            case "checksum":
+                fields["pdu"] = set_checksum(advert.pdu, int(value))
+            case _:
+                fields[field] = int(value)
     return Advert(**fields)
+
+
+def set_checksum(pdu: bytes, value: int) -> bytes:
+    return pdu[:CHECKSUM_OFFSET] + value.to_bytes(2) + pdu[CHECKSUM_OFFSET + 2 :]

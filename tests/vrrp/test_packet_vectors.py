@@ -9,7 +9,9 @@ import pytest
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.router import AuthType, UnicastPeer, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
-from keepalived_py.vrrp.packet import checksum, decode, encode
+from keepalived_py.vrrp.packet.advert import decode, encode
+from keepalived_py.vrrp.packet.checksum import checksum
+from keepalived_py.vrrp.packet.ip import pack_ipv4, parse_ipv4
 
 SOURCE = IPv4Address("10.0.0.1")
 PEER = IPv4Address("10.0.0.2")
@@ -117,7 +119,8 @@ each_capture = pytest.mark.parametrize("captured", CAPTURES.values(), ids=CAPTUR
 @each_capture
 def test_encodes_the_octets_that_keepalived_sends(captured: Captured) -> None:
     for identification, priority, octets in captured.packets:
-        ours = bytearray(encode(captured.router, priority, SOURCE, captured.destination, identification))
+        datagram = encode(captured.router, priority, SOURCE, captured.destination)
+        ours = bytearray(pack_ipv4(datagram, identification))
         assert ours[IP_CHECKSUM] == b"\0\0", "the kernel's to fill in"
         ours[IP_CHECKSUM] = checksum(bytes(ours[:20])).to_bytes(2)
         assert ours.hex() == octets
@@ -127,7 +130,7 @@ def test_encodes_the_octets_that_keepalived_sends(captured: Captured) -> None:
 def test_decodes_what_keepalived_sends(captured: Captured) -> None:
     router = captured.router
     for _, priority, octets in captured.packets:
-        advert = decode(bytes.fromhex(octets))
+        advert = decode(parse_ipv4(bytes.fromhex(octets)))
         assert advert.checksum_valid
         assert (advert.source, advert.destination, advert.ttl) == (SOURCE, captured.destination, router.ttl)
         assert (advert.version, advert.type, advert.vrid) == (router.version, 1, router.vrid)
