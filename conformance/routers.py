@@ -100,7 +100,7 @@ class Router:
         wait_until(lambda: children(self.pid), f"a child of {self}")
         return children(self.pid)[0]
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
     def stop(self) -> int:

@@ -51,11 +51,12 @@ vrrp_sync_group G {
 OF_THE_MOMENT = re.compile(r"Last (transition|advert sent) = .*|Read timeout = .*")
 
 
-def report(router: Router, number: signal.Signals, name: str) -> Path:
+def report(router: Router, number: int, name: str) -> Path:
     """Ask for a report, and wait until it is complete."""
     path = router.host.path(f"/tmp/{name}")
+    path.unlink(missing_ok=True)
     router.signal(number)
-    wait_until(lambda: path.exists() and path.stat().st_size, f"{name} of {router}")
+    wait_until(lambda: path.exists() and path.read_text().endswith("\n"), f"{name} of {router}")
     return path
 
 

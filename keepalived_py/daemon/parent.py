@@ -18,7 +18,7 @@ from keepalived_py.daemon.loading import errors, load_and_log
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.pid_file import PidFile
 from keepalived_py.daemon.process import adopt_orphans
-from keepalived_py.daemon.report_file import write_report
+from keepalived_py.daemon.report_file import data_path, write_report
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
 from keepalived_py.daemon.systemd import Systemd
@@ -27,8 +27,6 @@ from keepalived_py.dump.view import Moment, View
 from keepalived_py.model.process import Process
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.load import ConfigurationError, Loaded
-
-DATA_FILE = "keepalived_parent.data"
 
 
 class Parent:
@@ -83,7 +81,7 @@ class Parent:
             case signal.SIGUSR1:
                 self._dump()
                 self._child.signal(received.si_signo)
-            case signal.SIGUSR2 | signals.STATS_CLEAR:
+            case signal.SIGUSR2 | signals.STATS_CLEAR | signals.JSON:
                 self._child.signal(received.si_signo)
             case signal.SIGCHLD:
                 self._reap()
@@ -206,7 +204,8 @@ class Parent:
         self._log.message(f"Printing parent data for process({os.getpid()}) on signal")
         configuration = self._loaded.configuration
         view = View(ThisMachine(), Moment.RUNNING, configuration.definitions.script_account, defaulted=False)
-        write_report(DATA_FILE, global_lines(configuration, Process.PARENT, view), self._log)
+        path = data_path(configuration.definitions, self._settings.namespace, "_parent")
+        write_report(path, global_lines(configuration, Process.PARENT, view), self._log)
 
 
 def _next_signal(

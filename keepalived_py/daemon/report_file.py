@@ -8,12 +8,38 @@ from pathlib import Path
 
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.settings import temporary_directory
+from keepalived_py.model.definitions import GlobalDefinitions
+
+STATISTICS_FILE = "keepalived.stats"
+JSON_FILE = "keepalived.json"
+_DATA_FILE = "keepalived.data"
 
 
-def write_report(name: str, lines: Iterable[str], log: Logger) -> None:
-    """Write a file into the temporary directory, as keepalived does: under another name first, which
-    takes the place of whatever has the right one, a link too. A failure is logged."""
-    path = Path(temporary_directory(), name)
+def data_path(definitions: GlobalDefinitions, namespace: str | None, process: str = "") -> Path:
+    """Where a process dumps its data: `state_dump_file`, else keepalived.data in the temporary directory.
+
+    `process` ("_parent"), and with `data_use_instance` the namespace and the instance, come before the
+    last dot. A directory counts only from an absolute name; a name that ends in a slash is a directory.
+    """
+    wanted = definitions.state_dump_file or ""
+    directory, _, name = wanted.rpartition("/")
+    if not wanted.startswith("/"):
+        directory = temporary_directory()
+    stem, dot, extension = (name or _DATA_FILE).rpartition(".")
+    if not dot:
+        stem, extension = extension, ""
+    who = "_".join(filter(None, (namespace, definitions.instance))) if definitions.data_use_instance else ""
+    return Path(directory or "/", f"{stem}{process}{'.' if who else ''}{who}{dot}{extension}")
+
+
+def temporary_path(name: str) -> Path:
+    """Where the other reports go."""
+    return Path(temporary_directory(), name)
+
+
+def write_report(path: Path, lines: Iterable[str], log: Logger) -> None:
+    """Write a file as keepalived does: under another name first, which takes the place of whatever
+    has the right one, a link too. A failure is logged."""
     try:
         _replace(path, "".join(f"{line}\n" for line in lines))
     except OSError as error:
@@ -23,7 +49,8 @@ def write_report(name: str, lines: Iterable[str], log: Logger) -> None:
 def _replace(path: Path, text: str) -> None:
     descriptor, unfinished = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
-        with open(descriptor, "w", encoding="utf-8") as file:
+        # Names in the configuration may be no UTF-8.
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
             os.fchmod(descriptor, 0o666 & ~_umask())
             file.write(text)
         os.rename(unfinished, path)

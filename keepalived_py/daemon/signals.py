@@ -4,6 +4,7 @@ import signal
 from typing import Final
 
 STATS_CLEAR: Final[int] = signal.SIGRTMAX - 1
+JSON: Final[int] = signal.SIGRTMIN + 2
 
 READY: Final[int] = signal.SIGRTMIN + 3
 """From a child to its parent: it runs the configuration that it was started or reloaded with."""
@@ -14,6 +15,7 @@ NUMBERS: Final[dict[str, int]] = {
     "DATA": signal.SIGUSR1,
     "STATS": signal.SIGUSR2,
     "STATS_CLEAR": STATS_CLEAR,
+    "JSON": JSON,
 }
 """By the names that `--signum` knows."""
 

@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable
+from functools import partial
 
 from keepalived_py.check.machine import ThisMachine
 from keepalived_py.daemon import process, signals
@@ -11,18 +13,23 @@ from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.interfaces import missing_interfaces
 from keepalived_py.daemon.log import Logger, identity
 from keepalived_py.daemon.notify import Notifier
-from keepalived_py.daemon.report_file import write_report
+from keepalived_py.daemon.report_file import (
+    JSON_FILE,
+    STATISTICS_FILE,
+    data_path,
+    temporary_path,
+    write_report,
+)
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
 from keepalived_py.dump import stats
+from keepalived_py.dump.as_json import json_text
 from keepalived_py.dump.view import Moment, View
 from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.linux.runtime import Runtime
 from keepalived_py.model.configuration import Configuration
 
 IDENTITY = "Keepalived_vrrp"
-DATA_FILE = "keepalived.data"
-STATISTICS_FILE = "keepalived.stats"
 
 FAREWELL_SECONDS = 1.0
 """How long the notifications of a stop may take; then the process ends without them."""
@@ -90,14 +97,15 @@ class _Vrrp:
         self._runtime.kill_scripts()
 
     def _handle_signals(self, loop: asyncio.AbstractEventLoop) -> None:
-        handlers = {
+        handlers: dict[int, Callable[[], None]] = {
             signal.SIGTERM: self._end,
             # From the terminal it goes to both of us, and our parent will tell.
             signal.SIGINT: lambda: None,
             signal.SIGHUP: self._reload,
             signal.SIGUSR1: self._dump,
             signal.SIGUSR2: self._print_statistics,
-            signals.STATS_CLEAR: self._print_and_clear_statistics,
+            signals.STATS_CLEAR: partial(self._print_statistics, clear=True),
+            signals.JSON: self._print_json,
         }
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
@@ -127,7 +135,8 @@ class _Vrrp:
 
     def _dump(self) -> None:
         self._log.message(f"Printing VRRP data for process({os.getpid()}) on signal")
-        write_report(DATA_FILE, data_lines(self._runtime.engine, self._view(Moment.RUNNING)), self._log)
+        path = data_path(self._runtime.engine.configuration.definitions, self._settings.namespace)
+        write_report(path, data_lines(self._runtime.engine, self._view(Moment.RUNNING)), self._log)
 
     def _view(self, moment: Moment) -> View:
         definitions = self._runtime.engine.configuration.definitions
@@ -135,10 +144,15 @@ class _Vrrp:
         wall_offset_us = (time.time_ns() - time.monotonic_ns()) // 1000
         return View(ThisMachine(), moment, definitions.script_account, wall_offset_us)
 
-    def _print_statistics(self) -> None:
-        self._log.message(f"Printing VRRP stats for process({os.getpid()}) on signal")
-        write_report(STATISTICS_FILE, stats.lines(self._runtime.engine), self._log)
+    def _print_statistics(self, clear: bool = False) -> None:
+        clearing = "and clearing " if clear else ""
+        self._log.message(f"Printing {clearing}VRRP stats for process({os.getpid()}) on signal")
+        write_report(temporary_path(STATISTICS_FILE), stats.lines(self._runtime.engine), self._log)
+        if clear:
+            stats.clear(self._runtime.engine)
 
-    def _print_and_clear_statistics(self) -> None:
-        self._print_statistics()
-        stats.clear(self._runtime.engine)
+    def _print_json(self) -> None:
+        """Where no instance runs there is no report either."""
+        if self._runtime.engine.instances:
+            text = json_text(self._runtime.engine, self._view(Moment.RUNNING))
+            write_report(temporary_path(JSON_FILE), [text], self._log)

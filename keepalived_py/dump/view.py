@@ -73,10 +73,13 @@ class View:
         """How the program of a command is called, and the path that is run instead, if it differs."""
         return self.machine.program(command, self.script_account)
 
+    def words(self, command: Command) -> str:
+        """A command, word by word."""
+        return quoted(self.program(command)[0], *command.arguments[1:])
+
     def command(self, command: Command, parameters: str = "params") -> str:
         """A command; where another path is run than it names, `PATH, params = COMMAND`."""
-        name, path = self.program(command)
-        words = quoted(name, *command.arguments[1:])
+        words, path = self.words(command), self.program(command)[1]
         return f"{path}, {parameters} = {words}" if path else words
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from keepalived_py.daemon.log import Logger
-from keepalived_py.daemon.report_file import write_report
+from keepalived_py.daemon.report_file import data_path, temporary_path, write_report
 from keepalived_py.dump import stats
 from keepalived_py.dump.machine import Link, LinkFlag
 from keepalived_py.dump.view import Moment, View
@@ -257,7 +257,7 @@ def test_a_report_goes_to_tmpdir_for_its_owner_only(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     umask = os.umask(0o177)
     try:
-        write_report("keepalived.stats", ["one", "two"], SILENT)
+        write_report(temporary_path("keepalived.stats"), ["one", "two"], SILENT)
     finally:
         os.umask(umask)
     file = tmp_path / "keepalived.stats"
@@ -271,7 +271,7 @@ def test_a_report_does_not_write_through_a_link(tmp_path: Path, monkeypatch: pyt
     victim = tmp_path / "victim"
     victim.write_text("precious")
     (tmp_path / "keepalived.stats").symlink_to(victim)
-    write_report("keepalived.stats", ["one"], SILENT)
+    write_report(temporary_path("keepalived.stats"), ["one"], SILENT)
     assert victim.read_text() == "precious"
     assert (tmp_path / "keepalived.stats").read_text() == "one\n"
 
@@ -281,6 +281,47 @@ def test_a_report_that_cannot_be_written_is_logged(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     (tmp_path / "keepalived.stats").mkdir()
-    write_report("keepalived.stats", ["one"], Logger(detail=False, console=True, syslog=None))
+    write_report(temporary_path("keepalived.stats"), ["one"], Logger(detail=False, console=True, syslog=None))
     assert "Can't open dump file" in capsys.readouterr().err
     assert os.listdir(tmp_path) == ["keepalived.stats"]
+
+
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        (None, "/TMP/keepalived_parent.data"),
+        ("state", "/TMP/state_parent"),
+        ("dir/state.of.me", "/TMP/state.of_parent.me"),
+        ("/var/lib/state.txt", "/var/lib/state_parent.txt"),
+        ("/var/lib/", "/var/lib/keepalived_parent.data"),
+        ("/state", "/state_parent"),
+    ],
+)
+def test_the_data_file_goes_where_it_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str | None, path: str
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    definitions = GlobalDefinitions(state_dump_file=file, instance="a")
+    assert str(data_path(definitions, "net", "_parent")) == path.replace("/TMP", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("namespace", "instance", "name"),
+    [
+        (None, None, "keepalived.data"),
+        ("net", None, "keepalived.net.data"),
+        (None, "a", "keepalived.a.data"),
+        ("net", "a", "keepalived.net_a.data"),
+    ],
+)
+def test_the_data_file_can_bear_the_name_of_the_instance(
+    namespace: str | None, instance: str | None, name: str
+) -> None:
+    definitions = GlobalDefinitions(data_use_instance=True, instance=instance)
+    assert data_path(definitions, namespace).name == name
+
+
+def test_a_report_takes_names_that_are_no_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    write_report(path, ["caf\udce9"], SILENT)
+    assert path.read_bytes() == b"caf\xe9\n"

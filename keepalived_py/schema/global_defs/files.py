@@ -128,6 +128,7 @@ FILES = table(
         "Put the name of the instance into the names of dump files.",
         "data_use_instance",
         "Invalid value '{value}' for global date_use_instance specified",
+        runs=True,
     ),
     value(
         "json_version",
@@ -138,6 +139,7 @@ FILES = table(
         missing="{keyword} requires version",
         default="1",
         since="2.2.8",
+        runs=True,
     ),
     *(
         path(name, doc, name, "{keyword} requires path", "DIR", since="2.3.2")
@@ -147,11 +149,11 @@ FILES = table(
         )
     ),
     *(
-        path(name, doc, name, "{keyword} requires a non-empty path", since="2.3.3")
-        for name, doc in (
-            ("state_dump_file", "File that SIGUSR1 writes."),
-            ("stats_dump_file", "File that SIGUSR2 writes."),
-            ("json_dump_file", "File of the JSON dump."),
+        path(name, doc, name, "{keyword} requires a non-empty path", since="2.3.3", runs=runs)
+        for name, doc, runs in (
+            ("state_dump_file", "File that SIGUSR1 writes.", True),
+            ("stats_dump_file", "Meant for SIGUSR2; keepalived does not use it.", False),
+            ("json_dump_file", "Meant for the JSON dump; keepalived does not use it.", False),
         )
     ),
 )

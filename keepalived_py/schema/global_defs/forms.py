@@ -18,11 +18,22 @@ def boolean(name: str, doc: str, field: str, invalid: str = "", *, runs: bool = 
     return Row(name=name, doc=doc, argument=Boolean(), field=field, invalid=words, runs=runs, **more)
 
 
-def value(name: str, doc: str, argument: Argument, field: str, invalid: str = "", **more: Any) -> Row:
-    return Row(name=name, doc=doc, argument=argument, field=field, invalid=invalid, runs=False, **more)
+def value(
+    name: str,
+    doc: str,
+    argument: Argument,
+    field: str,
+    invalid: str = "",
+    *,
+    runs: bool = False,
+    **more: Any,
+) -> Row:
+    return Row(name=name, doc=doc, argument=argument, field=field, invalid=invalid, runs=runs, **more)
 
 
-def path(name: str, doc: str, field: str, missing: str, what: str = "PATH", **more: Any) -> Row:
+def path(
+    name: str, doc: str, field: str, missing: str, what: str = "PATH", *, runs: bool = False, **more: Any
+) -> Row:
     """One word and no more."""
     return Row(
         name=name,
@@ -31,7 +42,7 @@ def path(name: str, doc: str, field: str, missing: str, what: str = "PATH", **mo
         field=field,
         invalid=missing,
         bind=_bind_path,
-        runs=False,
+        runs=runs,
         **more,
     )
 

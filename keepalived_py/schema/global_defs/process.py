@@ -199,6 +199,7 @@ def _process(process: str, title: str) -> Iterator[Row]:
             Words("<INT:1..4294967295>", 1),
             f"{settings}.realtime_limit_us",
             bind=_bind_realtime_limit,
+            runs=False,
             **more,
         )
 
