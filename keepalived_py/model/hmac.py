@@ -21,8 +21,13 @@ class AuthHmac:
 
     keys: dict[int, bytes | None] = field(default_factory=dict, repr=False)
     active_key: int = 0
-    time_window_seconds: int | None = None
-    """1..300; None: from the advert interval."""
+    time_window_seconds: int = 0
+    """1..300: how far a sender's clock may be from ours; not used with `anti_replay monotonic`."""
     anti_replay_by_time: bool = True
     """False: `anti_replay monotonic`."""
     mode: HmacMode = HmacMode.ENFORCE
+
+    @property
+    def signs(self) -> bool:
+        """Whether adverts are sent with a trailer."""
+        return self.mode is not HmacMode.RECEIVE_ONLY

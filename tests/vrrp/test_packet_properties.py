@@ -100,6 +100,7 @@ def test_decoding_gives_back_what_was_encoded(arguments: tuple[VirtualRouter, in
         advert_interval_us=router.advert_interval_us,
         pdu=datagram.payload,
         trailer=b"",
+        ah=None,
         ip_length=None,
         received_length=len(datagram.payload),
         expected_length=len(datagram.payload),

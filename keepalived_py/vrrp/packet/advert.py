@@ -23,6 +23,7 @@ from ipaddress import ip_address
 
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND, Address, Microseconds
+from keepalived_py.vrrp.packet.ah import IPPROTO_AH, AuthenticationHeader, unwrap
 from keepalived_py.vrrp.packet.checksum import checksum, pseudo_header
 from keepalived_py.vrrp.packet.ip import Datagram, DecodeError
 
@@ -61,12 +62,14 @@ class Advert:
     """The message itself, as far as it is there."""
     trailer: bytes
     """What follows the message: padding of Ethernet, or what else the sender has appended."""
+    ah: AuthenticationHeader | None
+    """What protected the message."""
     ip_length: int | None
     """What the IPv4 header claims."""
     received_length: int
     """What arrived."""
     expected_length: int
-    """What the IP header length, version and address count ask for."""
+    """What the length of the headers before it, version and address count ask for."""
 
     def sums_up(self, destination: Address | None) -> bool:
         """Whether the checksum is right, with a pseudo-header to `destination` or without one (None)."""
@@ -87,6 +90,9 @@ def decode(datagram: Datagram) -> Advert:
 
     Raises DecodeError when there is no whole VRRP header.
     """
+    ah = None
+    if datagram.protocol == IPPROTO_AH and datagram.header:
+        ah, datagram = unwrap(datagram)
     if datagram.protocol != IPPROTO_VRRP:
         raise DecodeError(f"IP protocol {datagram.protocol} is not VRRP")
     payload, family = datagram.payload, datagram.source.version
@@ -115,6 +121,7 @@ def decode(datagram: Datagram) -> Advert:
         advert_interval_us=(interval & 0xFF) * SECOND if version == 2 else (interval & 0x0FFF) * CENTISECOND,
         pdu=payload[:end],
         trailer=payload[end:],
+        ah=ah,
         ip_length=datagram.claimed_length,
         received_length=len(datagram.header) + len(payload),
         expected_length=len(datagram.header) + end,
