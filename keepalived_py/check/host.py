@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.units import Interface
-from keepalived_py.schema.host import ScriptState, Secret
+from keepalived_py.schema.host import ScriptState, Secret, VlanKind
 from keepalived_py.schema.routing.names import c_number
 
 DEFAULT_SCRIPT_USER = "keepalived_script"
@@ -34,6 +34,9 @@ class ThisHost:
         except (OSError, UnicodeEncodeError, ValueError):
             return False
         return True
+
+    def has_other(self, name: str, kind: VlanKind) -> bool:
+        return False
 
     def own_addresses(self, interface: str) -> tuple[Interface, ...]:
         return tuple(address for name, address in _own_addresses() if name == interface)

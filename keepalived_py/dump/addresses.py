@@ -42,10 +42,7 @@ def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
 
 def address_lines(router: VirtualRouter, addresses: tuple[IpAddress, ...], are_set: bool) -> Iterator[str]:
     """The addresses of an instance; those of its family are on its VMAC if it has one."""
-    for it in addresses:
-        on_vmac = router.use_vmac and it.device in (None, router.interface)
-        on_vmac = on_vmac and it.interface.version == router.family
-        yield address_line(it, router.vmac_name if on_vmac else router.device_of(it), are_set)
+    yield from (address_line(it, router.device_of(it), are_set) for it in addresses)
 
 
 def _preferred_lifetime(seconds: int | None) -> str:

@@ -45,10 +45,10 @@ def _data(instance: Instance, engine: Engine, view: View) -> Fields:
         "dont_track_primary": int(not config.track_primary),
         "skip_check_adv_addr": int(config.skip_check_adv_addr),
         "strict_mode": int(config.strict),
-        "vmac_ifname": config.vmac_name or "",
+        "vmac_ifname": (config.own_interface and config.own_interface.name) or "",
     }
-    if interface := config.vmac_name if config.use_vmac else config.interface:
-        data["ifp_ifname"] = interface
+    if config.device:
+        data["ifp_ifname"] = config.device
     data |= {
         "master_priority": instance.master_priority,
         "last_transition": _wall_seconds(instance.last_transition_us, view),

@@ -140,7 +140,7 @@ def _firewall_in_use(configuration: Configuration) -> Firewall:
         firewall = replace(firewall, use_ipsets=False)
     elif firewall.use_ipsets is None:
         firewall = replace(firewall, use_ipsets=True, ipsets=DEFAULT_IPSETS)
-    needed = any(not router.accept or router.use_vmac for router in configuration.routers.values())
+    needed = any(not router.accept or router.vmac for router in configuration.routers.values())
     if needed and not firewall.iptables_in and not firewall.nftables_table:
         firewall = replace(firewall, nftables_table=DEFAULT_NFTABLES_TABLE)
     return firewall

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from keepalived_py.dump.addresses import address_lines
 from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.view import Moment, View, notify_lines, tracked_lines, yes
+from keepalived_py.model.address import host_text
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
+from keepalived_py.model.vmac import MAC_OCTETS, Ipvlan
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.state import State
 
@@ -25,7 +27,7 @@ def instance_lines(instance: Instance, view: View) -> Iterator[str]:
         yield from _state_lines(instance)
     yield from _flag_lines(config)
     yield f"   Wantstate = {instance.wanted.name}"
-    yield "   Number of config faults = 0"
+    yield f"   Number of config faults = {config.config_faults}"
     if view.transient:
         yield from _fault_lines(instance, view)
         yield f"   Last transition = {_wall_time(instance.last_transition_us, view)}"
@@ -108,7 +110,10 @@ def _flag_lines(config: VirtualRouter) -> Iterator[str]:
     if config.unicast_fault_no_peer:
         named.append("If unicast go to fault state if no peers")
     unnamed = (
-        config.use_vmac,
+        config.own_interface,
+        config.use_vmac_addr,
+        config.vrf,
+        config.garp.extra_all_interfaces,
         config.source_address is not None,
         config.nopreempt,
         not config.track_primary,
@@ -144,14 +149,9 @@ def _fault_lines(instance: Instance, view: View) -> Iterator[str]:
 
 def _interface_lines(instance: Instance, view: View) -> Iterator[str]:
     config = instance.config
-    if config.use_vmac:
-        own = config.vmac_name or ""
-        base = ", xmit base i/f" if config.vmac_xmit_base else ""
-        yield f"   Use VMAC, i/f name {own}, is_up = false, xmit_base = {yes(config.vmac_xmit_base)}"
-        yield f"   Interface = {own}, vmac on (unknown){base}"
-        yield f"   Configured interface = {config.interface}"
-    else:
-        yield f"   Interface = {config.interface or 'not configured'}"
+    yield from _own_interface_lines(config, view)
+    if config.vrf:
+        yield f"   VRF = {config.vrf}"
     if not config.track_primary:
         yield "   VRRP interface tracking disabled"
     if config.skip_check_adv_addr:
@@ -168,6 +168,33 @@ def _interface_lines(instance: Instance, view: View) -> Iterator[str]:
         yield f"   Multicast address {config.multicast_group}{index}"
 
 
+def _own_interface_lines(config: VirtualRouter, view: View) -> Iterator[str]:
+    own, vmac = config.own_interface, config.vmac
+    base = view.link(config.interface)
+    made = vmac is not None and base is not None
+    if vmac:
+        yield f"   Use VMAC, i/f name {vmac.name}, is_up = false, xmit_base = {yes(vmac.xmit_base)}"
+        if vmac.mac:
+            note = " (using VRID)" if len(vmac.mac) < MAC_OCTETS else ""
+            yield f"     MAC = {vmac.mac_of(config.vrid, config.family).hex(':')}{note}"
+        if vmac.notify_base:
+            yield "     Force netlink update for base interface"
+    elif isinstance(own, Ipvlan):
+        address = f", i/f address = {host_text(own.address)}" if own.address else ""
+        yield f"   Use IPVLAN, i/f {own.name}, is_up = false{address}, type {own.type.value}"
+    if config.use_vmac_addr:
+        yield "     Use VMAC for VIPs on other interfaces"
+    if own and own.group is not None:
+        yield f"     Interface group {own.group}"
+    elif base and base.group and not made:
+        yield f"     Interface group {base.group} (copied from parent)"
+    if vmac and made:
+        yield f"   Interface = {vmac.name}, vmac on (unknown){', xmit base i/f' if vmac.xmit_base else ''}"
+        yield f"   Configured interface = {config.interface}"
+    else:
+        yield f"   Interface = {config.device or 'not configured'}"
+
+
 def _announcement_lines(config: VirtualRouter) -> Iterator[str]:
     garp = config.garp
     yield f"   Gratuitous ARP delay = {garp.master_delay_us // SECOND}"
@@ -177,6 +204,9 @@ def _announcement_lines(config: VirtualRouter) -> Iterator[str]:
     yield f"   Gratuitous ARP lower priority delay = {garp.lower_prio_delay_us // SECOND}"
     yield f"   Gratuitous ARP lower priority repeat = {garp.lower_prio_repeat}"
     yield f"   Down timer adverts = {config.down_timer_adverts}"
+    if garp.extra_interval_us:
+        kind = yes(garp.extra_all_interfaces, "i/f", "VMAC")
+        yield f"   Gratuitous ARP for each secondary {kind} = {garp.extra_interval_us // SECOND}"
     yield f"   Send advert after receive lower priority advert = {yes(not config.lower_prio_no_advert)}"
     yield f"   Send advert after receive higher priority advert = {yes(config.higher_prio_send_advert)}"
     if config.is_owner:

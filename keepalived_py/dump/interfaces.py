@@ -29,7 +29,7 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     users = _Users()
     users.collect(configuration)
     links = {link.name: link for link in view.machine.links()}
-    made = {router.vmac_name for router in configuration.routers.values() if router.use_vmac}
+    made = {router.vmac.name for router in configuration.routers.values() if router.vmac}
     for link in links.values():
         settings = configuration.interfaces.get(link.name, _UNSET)
         yield _link_lines(link, settings, users.of(link.name))
@@ -70,7 +70,8 @@ def _named(configuration: Configuration) -> dict[str, None]:
         names |= dict.fromkeys(name for name in (router.interface, *tracked, *devices) if name)
     for group in configuration.groups.values():
         names |= dict.fromkeys(it.name for it in group.track_interfaces)
-    return names | dict.fromkeys(router.vmac_name for router in routers if router.vmac_name)
+    own = (router.own_interface.name for router in routers if router.own_interface)
+    return names | dict.fromkeys(name for name in own if name)
 
 
 @dataclass(slots=True)
@@ -96,11 +97,12 @@ class _Users:
             for tracked in router.track_interfaces:
                 self._add(tracked.name, router.name, tracked.weight)
             self._add(router.interface, router.name, own)
-        if router.use_vmac and router.vmac_name:
-            self._add(router.vmac_name, router.name, own)
+        if router.own_interface and router.own_interface.name:
+            self._add(router.own_interface.name, router.name, own)
+        main = (router.interface, router.device)
         for address in router.all_addresses:
             device = router.device_of(address)
-            if device and address.tracked and (router.track_primary or device != router.interface):
+            if device and address.tracked and (router.track_primary or device not in main):
                 self._add(device, router.name, _UNWEIGHTED)
 
     def _add(self, interface: str, router: str, new: Weight) -> None:

@@ -14,6 +14,7 @@ from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.process import Process
 from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.vmac import place_vmacs
 
 
 def part_lines(configuration: Configuration, machine: Machine, process: Process) -> Iterator[str]:
@@ -29,7 +30,7 @@ def part_lines(configuration: Configuration, machine: Machine, process: Process)
         shows_script_user=any(command.account is None for command in commands),
     )
     if process is Process.VRRP:
-        yield from data_lines(Engine(configuration), view)
+        yield from data_lines(Engine(place_vmacs(configuration)), view)
         return
     yield from global_lines(configuration, process, view)
     yield from checker_lines(configuration, view) if process is Process.CHECKER else bfd_lines(configuration)

@@ -48,20 +48,20 @@ class View:
 
     def source_address(self, router: VirtualRouter) -> Address | None:
         """Where adverts of an instance that is not given an address come from."""
-        link = self._link(router.interface)
+        link = self.link(router.interface)
         if link is None or self.moment is not Moment.BEFORE_START:
             return None
-        if router.family == 6 and router.use_vmac and not router.vmac_xmit_base:
+        if router.family == 6 and not router.xmit_base:
             return None
         addresses = link.ipv4 if router.family == 4 else link.ipv6
         return addresses[0] if addresses else None
 
     def multicast_index(self, router: VirtualRouter) -> int:
         """The number of the interface that adverts are multicast on; 0 for one that is not there."""
-        link = None if router.use_vmac and not router.vmac_xmit_base else self._link(router.interface)
+        link = self.link(router.interface) if router.xmit_base else None
         return link.index if link else 0
 
-    def _link(self, name: str | None) -> Link | None:
+    def link(self, name: str | None) -> Link | None:
         return next((link for link in self.machine.links() if link.name == name), None)
 
     def owner(self, account: Account | None) -> str:

@@ -28,6 +28,12 @@ class Broadcast(Enum):
     HOST_BITS_RESET = "-"
 
 
+def host_text(interface: Interface) -> str:
+    """An address, without the prefix length of a host."""
+    host = interface.network.prefixlen == interface.max_prefixlen
+    return str(interface.ip if host else interface)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IpAddress:
     """One address line.
@@ -55,6 +61,11 @@ class IpAddress:
     @property
     def address(self) -> Address:
         return self.interface.ip
+
+    @property
+    def text(self) -> str:
+        """As keepalived writes it in messages."""
+        return host_text(self.interface)
 
     @property
     def broadcast_address(self) -> IPv4Address | None:

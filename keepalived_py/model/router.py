@@ -11,6 +11,7 @@ from keepalived_py.model.place import NOWHERE, Place
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.tracking import Tracked
 from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.model.vmac import Ipvlan, Vmac
 
 TTL_MAX = 255
 OWNER_PRIORITY = 255
@@ -55,6 +56,10 @@ class GratuitousArp:
     master_refresh_repeat: int = 1
     lower_prio_delay_us: Microseconds = 5 * SECOND
     lower_prio_repeat: int = 5
+    extra_interval_us: Microseconds = 0
+    """`garp_extra_if`: for addresses on VMACs that adverts do not leave from."""
+    extra_all_interfaces: bool = False
+    """Also for those on other interfaces that are no VMACs."""
 
 
 DEFAULT_GARP = GratuitousArp()
@@ -129,14 +134,30 @@ class VirtualRouter:
     track_bfds: tuple[Tracked, ...] = ()
     notify: NotifyScripts = NotifyScripts()
     notify_priority_changes: bool = False
-    use_vmac: bool = False
-    vmac_name: str | None = None
-    """Of the interface that `use_vmac` makes."""
-    vmac_xmit_base: bool = False
+    own_interface: Vmac | Ipvlan | None = None
     use_vmac_addr: bool = False
+    """Addresses on other interfaces than `interface` are on VMACs of these."""
+    vrf: str | None = None
+    """Of the sockets of a unicast instance without interface."""
+    config_faults: int = 0
+    """So many mistakes keep the instance in FAULT."""
     linkbeat_use_polling: bool = False
     auth_hmac: AuthHmac | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def vmac(self) -> Vmac | None:
+        return self.own_interface if isinstance(self.own_interface, Vmac) else None
+
+    @property
+    def device(self) -> str | None:
+        """The interface that it runs on: its own, if it has one with a name."""
+        return (self.own_interface and self.own_interface.name) or self.interface
+
+    @property
+    def xmit_base(self) -> bool:
+        """Whether adverts leave from `interface`, and not from an interface of our own."""
+        return self.own_interface is None or (self.vmac is not None and self.vmac.xmit_base)
 
     @property
     def unicast(self) -> bool:
@@ -162,6 +183,26 @@ class VirtualRouter:
     def all_addresses(self) -> tuple[IpAddress, ...]:
         """Everything that is on an interface while this router is master, in keepalived's order."""
         return self.virtual_addresses + self.excluded_addresses
+
+    def mac_of(self, family: int) -> bytes:
+        """The MAC address of its VMACs of a family."""
+        return (self.vmac or Vmac()).mac_of(self.vrid, family)
+
+    def is_on_own_vmac(self, address: IpAddress) -> bool:
+        """Whether an address is on the VMAC that adverts belong to."""
+        local = address.device in (None, self.interface)
+        return self.vmac is not None and local and address.interface.version == self.family
+
+    def is_on_other_vmac(self, address: IpAddress) -> bool:
+        """Whether an address is on a VMAC of its interface and family that is no instance's own."""
+        own = address.device in (None, self.interface) and address.interface.version == self.family
+        return address.use_vmac or (self.use_vmac_addr and not own)
+
+    def is_elsewhere(self, address: IpAddress) -> bool:
+        """Whether an address is neither on the interface of the instance nor on its VMAC."""
+        if self.own_interface:
+            return not self.is_on_own_vmac(address)
+        return address.device not in (None, self.interface)
 
     def device_of(self, address: IpAddress) -> str | None:
         """The interface that `address` belongs on."""

@@ -33,6 +33,7 @@ from keepalived_py.model.router import (
 )
 from keepalived_py.model.tracking import ParameterMatch, Tracked, TrackFile, TrackProcess, TrackScript
 from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.model.vmac import Ipvlan, Vmac
 from keepalived_py.schema.record import record
 
 if TYPE_CHECKING:
@@ -224,13 +225,17 @@ class InstanceDraft:
     garp_master_refresh_repeat: int | None = None
     garp_lower_prio_delay_us: Microseconds | None = None
     garp_lower_prio_repeat: int | None = None
+    garp_extra_interval_us: Microseconds | None = None
+    garp_extra_all_interfaces: bool = False
     track_primary: bool = True
     smtp_alert: bool | None = None
     notify_priority_changes: bool | None = None
-    use_vmac: bool = False
-    vmac_name: str | None = None
+    vmac: Vmac | None = None
     vmac_xmit_base: bool = False
     use_vmac_addr: bool = False
+    ipvlan: Ipvlan | None = None
+    vrf: str | None = None
+    config_faults: int = 0
     linkbeat_use_polling: bool = False
     auth_hmac: AuthHmac | None = None
 

@@ -1,7 +1,7 @@
 """What a configuration refers to that only the machine knows."""
 
 from collections.abc import Sequence
-from enum import Flag, auto
+from enum import Enum, Flag, auto
 from typing import NamedTuple, Protocol
 
 from keepalived_py.model.command import Account, Command
@@ -23,6 +23,15 @@ class ScriptState(Flag):
     """Others than root can change what root would run."""
 
 
+class VlanKind(Enum):
+    """What an interface that an instance has for itself must be."""
+
+    MACVLAN = auto()
+    """In private mode."""
+    IPVLAN = auto()
+    """In L2 mode."""
+
+
 class Secret(NamedTuple):
     """A file that holds a key; without content it cannot be read."""
 
@@ -36,6 +45,9 @@ class Host(Protocol):
 
     def has_interface(self, name: str) -> bool:
         """Whether there is a network interface of this name."""
+
+    def has_other(self, name: str, kind: VlanKind) -> bool:
+        """Whether there is an interface of this name that is not of this kind."""
 
     def own_addresses(self, interface: str) -> tuple[Interface, ...]:
         """The addresses that an interface has for itself; not those that are virtual, as far as that
@@ -73,6 +85,9 @@ class AnyHost:
 
     def has_interface(self, name: str) -> bool:
         return True
+
+    def has_other(self, name: str, kind: VlanKind) -> bool:
+        return False
 
     def own_addresses(self, interface: str) -> tuple[Interface, ...]:
         return ()

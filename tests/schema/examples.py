@@ -201,7 +201,45 @@ ARGUMENTS: dict[str, Examples] = {
     "DNS_CHECK/name": Examples((".", "example.com"), (MISSING,)),
     "FILE_CHECK/track_file": Examples(("NAME",), ("«OTHER»", MISSING)),
     "BFD_CHECK/name": Examples(("NAME",), ("«OTHER»", MISSING)),
-    "use_vmac": Examples(("", "vrrp.1", "name vrrp.1")),
+    "use_vmac": Examples(
+        (
+            "",
+            "vrrp.1",
+            "name vrrp.1 02:00:00:00:00:01",
+            "group 5 netlink_notify_msg",
+            "02:00:00:00:00: name vrrp.1",
+            "2:0:0:0:0",
+        ),
+        (
+            "«name-with-16-chars»",
+            "«a/b»",
+            "a «b»",
+            "«01:00:00:00:00:01»",
+            "«00:00:5e:00:01:05»",
+            "«00:00:5e:00:02:»",
+            "«00:00:00:00»",
+            "«00:00:00:00:00:0x»",
+            "02:00:00:00:00:01 «02:00:00:00:00:02»",
+            "group «-1»",
+            "«group»",
+            "«name»",
+        ),
+    ),
+    "use_ipvlan": Examples(
+        ("10.0.0.1/24", "name ipvlan0 10.0.0.1 vepa", "fe80::1/64 private group 5", "bridge"),
+        (
+            "«name-with-16-chars»",
+            "a «b»",
+            "10.0.0.1 «10.0.0.2»",
+            "bridge «vepa»",
+            "group «-1»",
+            "«group»",
+            "«name»",
+        ),
+    ),
+    "vrf": Examples(("vrf1",), ("«name-with-16-chars»", "«lo»", MISSING)),
+    "garp_extra_if": Examples(("0", "all 86400"), ("«86401»", "«-1»", "all «nonsense»", MISSING)),
+    "vmac_garp_intvl": Examples(("0", "all 86400"), ("«86401»", "«-1»", "all «nonsense»", MISSING)),
     "auth_pass": Examples(("secret", '"a b"'), ("«123456789»", MISSING)),
 }
 
@@ -248,7 +286,6 @@ NEVER_WRONG = {
     "include_check",
     "group",
     "sni_name",
-    "use_vmac",
     "vrrp_script/user",
 }
 """Rows that take whatever words there are, as far as they can be judged without the machine."""

@@ -61,19 +61,3 @@ def test_an_interface_is_tracked_by_an_instance_or_by_its_group(
     }
     messages = {it.message for it in loaded(tmp_path, text).diagnostics}
     assert {it for it in messages if "and sync group" in it} == expected
-
-
-def test_a_vmac_without_a_name_gets_one_that_no_other_has(tmp_path: Path) -> None:
-    text = "".join(
-        f"vrrp_instance {name} {{\nvirtual_router_id {vrid}\ninterface eth0\nuse_vmac {vmac}\n"
-        f"virtual_ipaddress {{\n{address}\n}}\n}}\n"
-        for name, vrid, vmac, address in (
-            ("A", 1, "", "10.0.0.1"),
-            ("B", 1, "", "fe80::1"),
-            ("C", 2, "", "10.0.0.2"),
-            ("D", 3, "vrrp.2", "10.0.0.3"),
-        )
-    )
-    routers = loaded(tmp_path, text).configuration.routers
-    names = {name: router.vmac_name for name, router in routers.items()}
-    assert names == {"A": "vrrp.1", "B": "vrrp6.1", "C": "vrrp1.2", "D": "vrrp.2"}

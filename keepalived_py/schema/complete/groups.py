@@ -80,7 +80,7 @@ def _tracked_twice(completion: Completion, group: GroupDraft, router: VirtualRou
     """Report the interfaces that a member tracks as well as its group."""
     own = {tracked.name for tracked in router.track_interfaces}
     if router.track_primary:
-        own |= {name for name in (router.interface, router.vmac_name) if name}
+        own |= {name for name in (router.interface, router.device) if name}
     for name in group.track.interfaces:
         if name in own:
             message = (

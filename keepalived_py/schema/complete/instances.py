@@ -1,7 +1,5 @@
 """Virtual routers: defaults, and what does not go together."""
 
-from itertools import chain, count
-
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
@@ -20,10 +18,17 @@ from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.hmac import auth_hmac
 from keepalived_py.schema.complete.inherited import gratuitous_arp, ignores_adverts, strict_value
 from keepalived_py.schema.complete.notifications import notify_scripts
+from keepalived_py.schema.complete.vmac import (
+    check_mac,
+    check_vrf,
+    check_xmit_base,
+    own_interface,
+    with_extra_announcements,
+    without_needless_vmacs,
+)
 from keepalived_py.schema.complete.weights import drop_weights
 from keepalived_py.schema.draft import GroupDraft, InstanceDraft
 
-DEFAULT_VMAC_PREFIX = "vrrp"
 DEFAULT_PRIORITY = 100
 DEFAULT_DOWN_TIMER_ADVERTS = 3
 
@@ -37,7 +42,7 @@ def runs(completion: Completion, draft: InstanceDraft) -> bool:
     elif not draft.interface_exists and not draft.unicast:
         message = f"({name}) Unknown interface!"
         completion.error(draft.head, "unknown-interface", message, help="add: interface NAME")
-    elif not draft.interface_exists and draft.use_vmac:
+    elif not draft.interface_exists and draft.vmac:
         completion.error(draft.head, "vmac", f"({name}) cannot use VMAC if no interface specified")
     else:
         return True
@@ -64,7 +69,9 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     if not _unicast(completion, draft, strict):
         return None
     _unbuilt(completion, draft, family, auth_type)
+    check_mac(completion, draft, strict)
     check_first_address(completion, draft, family, strict)
+    check_vrf(completion, draft)
     virtual, excess = fitting_addresses(completion, draft, family, version, auth_type)
     nopreempt, preempt_delay_us = _preemption(completion, draft, owner, state, strict)
     down_timer_adverts = draft.down_timer_adverts or definitions.down_timer_adverts
@@ -102,21 +109,12 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     )
     owner_ignore_adverts = ignores_adverts(completion, draft, owner, strict)
     interval_us = advert_interval_us(completion, draft, version)
+    own = own_interface(completion, draft, family, strict)
     if draft.interface and draft.track.interfaces.pop(draft.interface, None):
         message = f"({draft.name}) Ignoring track_interface {draft.interface} since own interface"
         statement = draft.said["track_interface"]
         completion.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
-    if draft.use_vmac and not draft.vmac_name:
-        draft.vmac_name = _free_vmac_name(completion, draft.vrid, family)
-    if draft.use_vmac and strict and draft.vmac_xmit_base:
-        completion.reset(draft, "vmac_xmit_base", "xmit_base is incompatible with strict mode - resetting")
-        draft.vmac_xmit_base = False
-    if draft.promote_secondaries and draft.use_vmac:
-        message = "promote_secondaries is automatically set for vmacs - ignoring"
-        completion.reset(draft, "promote_secondaries", message)
-        draft.promote_secondaries = False
-    if draft.vmac_xmit_base and not draft.use_vmac:
-        completion.reset(draft, "vmac_xmit_base", "vmac_xmit_base is only valid with a vmac")
+    check_xmit_base(completion, draft, own)
     virtual = _with_interface(completion, draft, virtual, "vip")
     excluded = _with_interface(completion, draft, [*draft.excluded_addresses, *excess], "evip")
     if not _has_addresses(completion, draft, virtual, version, strict):
@@ -132,7 +130,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         if value is not None
     )
     assert draft.vrid is not None
-    return VirtualRouter(
+    found = VirtualRouter(
         name=draft.name,
         vrid=draft.vrid,
         interface=draft.interface,
@@ -179,14 +177,16 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         track_bfds=tuple(draft.track.bfds.values()),
         notify=notify_scripts(completion, draft.notify, draft.smtp_alert),
         notify_priority_changes=notify_priority_changes,
-        use_vmac=draft.use_vmac,
-        vmac_name=draft.vmac_name,
-        vmac_xmit_base=draft.vmac_xmit_base and draft.use_vmac,
+        own_interface=own,
         use_vmac_addr=draft.use_vmac_addr,
+        vrf=draft.vrf,
+        config_faults=draft.config_faults,
         linkbeat_use_polling=draft.linkbeat_use_polling and draft.interface_exists,
         auth_hmac=hmac,
         place=draft.place,
     )
+    found = without_needless_vmacs(completion, found, draft)
+    return with_extra_announcements(completion, found, draft)
 
 
 def _unbuilt(completion: Completion, draft: InstanceDraft, family: int, auth_type: AuthType) -> None:
@@ -305,16 +305,6 @@ def _preemption(
     return nopreempt, delay_us
 
 
-def _free_vmac_name(completion: Completion, vrid: int | None, family: int) -> str:
-    """`vrrp.VRID` (`vmac_prefix`), or with the first number after the prefix that makes it unique: 6 for
-    IPv6, if possible."""
-    taken = {other.vmac_name for other in completion.drafts.instances.values()}
-    numbers = count(1) if family == 4 else chain((6,), (number for number in count(1) if number != 6))
-    prefix = completion.definitions.vmac_prefix or DEFAULT_VMAC_PREFIX
-    names = (f"{prefix}{number}.{vrid}" for number in chain(("",), numbers))
-    return next(name for name in names if name not in taken)
-
-
 def _with_interface(
     completion: Completion, draft: InstanceDraft, addresses: list[IpAddress], kind: str
 ) -> list[IpAddress]:
@@ -323,11 +313,10 @@ def _with_interface(
         return addresses
     for address in addresses:
         if address.device is None:
-            interface = address.interface
-            single = interface.network.prefixlen == interface.max_prefixlen
-            text = interface.ip if single else interface
-            message = f"({draft.name}): no interface for {kind} {text} - removing"
-            completion.error(draft.head, "no-interface", message, help=f"add to {text}: dev INTERFACE")
+            message = f"({draft.name}): no interface for {kind} {address.text} - removing"
+            completion.error(
+                draft.head, "no-interface", message, help=f"add to {address.text}: dev INTERFACE"
+            )
     return [address for address in addresses if address.device]
 
 

@@ -28,14 +28,13 @@ def begin(scope: Scope, head: Statement) -> InstanceDraft | None:
 
 
 def end(scope: Scope, instance: InstanceDraft) -> None:
-    if instance.unicast and instance.use_vmac:
+    if instance.unicast and (instance.vmac or instance.ipvlan):
         if not instance.interface_exists:
             message = (
                 f"({instance.name}): Cannot use VMAC/ipvlan with unicast and no interface - clearing use_vmac"
             )
             scope.error(instance.head, "vmac", message, word=1)
-            instance.use_vmac = False
-            instance.vmac_name = None
+            instance.vmac = instance.ipvlan = None
         elif not instance.vmac_xmit_base:
             message = f"({instance.name}) unicast with use_vmac requires vmac_xmit_base - setting"
             scope.error(instance.head, "vmac", message, word=1, help="add vmac_xmit_base")

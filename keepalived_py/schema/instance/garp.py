@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from keepalived_py.config.statement import Entry
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.arguments import (
     INT_MAX,
@@ -10,7 +11,9 @@ from keepalived_py.schema.arguments import (
     Integer,
     Words,
 )
+from keepalived_py.schema.draft import InstanceDraft
 from keepalived_py.schema.row import Row, table
+from keepalived_py.schema.scope import Scope, head_of
 
 _REPEAT = Integer(0, UINT_MAX, "times")
 
@@ -22,6 +25,26 @@ def _garp(name: str, field: str, argument: Integer, doc: str, invalid: str, **mo
     return Row(
         name=name, field=field, argument=argument, doc=doc, invalid=invalid, default=f"vrrp_{name}", **more
     )
+
+
+def _bind_extra(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    instance: InstanceDraft = scope.block
+    seconds: int | None = None
+    for index, word in enumerate(statement.words[1:], 1):
+        if word == "all":
+            instance.garp_extra_all_interfaces = True
+            continue
+        seconds = Integer(0, 86400).read(scope, statement, index)
+        if seconds is None:
+            message = f"({instance.name}): {row.name} '{word}' invalid - ignoring"
+            scope.error(statement, "bad-number", message, word=index)
+            return
+    if seconds is None:
+        message = f"({instance.name}): {row.name} specified without time - ignoring"
+        scope.error(statement, "missing-argument", message, help="a number of seconds")
+    else:
+        instance.garp_extra_interval_us = seconds * SECOND
 
 
 GARP = table(
@@ -72,15 +95,19 @@ GARP = table(
     ),
     Row(
         name="garp_extra_if",
-        doc="Seconds between gratuitous ARPs on other interfaces.",
-        argument=Words("[all] <INT:0..86400>", 1),
+        doc="Seconds between gratuitous ARPs for addresses on other interfaces with a VMAC; all: on any.",
+        argument=Words("[all] <INT:0..86400>"),
+        bind=_bind_extra,
+        default="vrrp_garp_extra_if",
         runs=False,
     ),
     Row(
         name="vmac_garp_intvl",
         doc="Old name of garp_extra_if.",
-        argument=Words("[all] <INT:0..86400>", 1),
+        argument=Words("[all] <INT:0..86400>"),
+        bind=_bind_extra,
         renamed_to="garp_extra_if",
+        deprecated='Keyword "vmac_garp_intvl" is deprecated - please use "garp_extra_if"',
         runs=False,
     ),
 )
