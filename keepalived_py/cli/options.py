@@ -185,6 +185,10 @@ def _c_integer(text: str) -> int:
     return int(text, 8 if octal else 0)
 
 
+def _core_pattern(line: CommandLine, value: str) -> None:
+    line.set(core_dump=True, core_dump_pattern=value or "core")
+
+
 def _facility(line: CommandLine, value: str) -> None:
     name = f"local{value}" if value.isdecimal() else value
     if name in FACILITY_CODES:
@@ -259,7 +263,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("s", "namespace", _stores("namespace"),
            "Run in network namespace NAME (overrides config)", YES, "NAME"),
     Option("m", "core-dump", _sets(core_dump=True), "Produce core dump if terminate abnormally"),
-    Option("M", "core-dump-pattern", _not_built("--core-dump-pattern"), "", MAYBE, "PATN"),
+    Option("M", "core-dump-pattern", _core_pattern,
+           "Also set /proc/sys/kernel/core_pattern to PATN (default 'core')", MAYBE, "PATN"),
     Option("e", "all-config", _sets(include_check=True),
            "Error if any configuration file missing (same as includet)"),
     Option("i", "config-id", _stores("config_id"),

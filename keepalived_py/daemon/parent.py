@@ -17,7 +17,7 @@ from keepalived_py.daemon.interfaces import missing_interfaces
 from keepalived_py.daemon.loading import errors, load_and_log
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.pid_file import PidFile
-from keepalived_py.daemon.process import adopt_orphans
+from keepalived_py.daemon.process import adopt_orphans, set_name
 from keepalived_py.daemon.report_file import data_path, write_report
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
@@ -167,6 +167,9 @@ class Parent:
         if reason := self._reason_to_refuse(loaded):
             self._refuse(reason)
             return
+        before, definitions = self._loaded.configuration.definitions, loaded.configuration.definitions
+        if definitions.process_name != before.process_name:
+            set_name(definitions.process_name)
         self._loaded = loaded
         self._warn_of_what_is_not_built()
         self._shared.write(loaded.configuration)

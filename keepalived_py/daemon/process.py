@@ -1,31 +1,34 @@
-"""What a process does to itself: name, priority, namespace, death with its parent, background."""
+"""What a process does to itself: name, core dumps, namespace, death with its parent, background."""
 
 import ctypes
 import os
 import resource
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.linux.scheduling import own
 
 PROCESS_NAME = "keepalived"
-"""As in keepalived the parent and its children have one name, so that `killall keepalived` works."""
+"""As in keepalived the parent and its children have one name, so that `killall keepalived` works,
+unless `process_names` or the like says otherwise."""
 
 NETWORK_NAMESPACES = Path("/run/netns")
+CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
 _CLONE_NEWNET = 0x40000000
-_MCL_CURRENT, _MCL_FUTURE = 1, 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def set_name(name: str = PROCESS_NAME) -> None:
-    """What ps and killall show, 15 octets at most."""
-    _call(_libc.prctl(_PR_SET_NAME, ctypes.c_char_p(name.encode())))
+def set_name(name: str | None) -> None:
+    """What ps and killall show, 15 octets at most; None: PROCESS_NAME."""
+    _call(_libc.prctl(_PR_SET_NAME, ctypes.c_char_p((name or PROCESS_NAME).encode())))
 
 
 def adopt_orphans() -> None:
@@ -49,20 +52,31 @@ def enter_network_namespace(name: str) -> None:
         os.close(descriptor)
 
 
-def allow_core_dumps() -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+@contextmanager
+def core_dumps(pattern: str | None, say: Callable[[str], None]) -> Iterator[None]:
+    """Let this process and its children dump core, and their files be called by `pattern` if there is
+    one (core(5)); what the machine had for it comes back at the end."""
+    before = _exchange_core_pattern(pattern, say) if pattern else None
+    try:
+        own.limit(resource.RLIMIT_CORE, resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    except (OSError, ValueError):
+        say("Failed to set core file size")
+    try:
+        yield
+    finally:
+        if before:
+            _exchange_core_pattern(before, say)
 
 
-def apply_priorities(definitions: GlobalDefinitions) -> None:
-    """`vrrp_priority`, `vrrp_rt_priority`, `vrrp_no_swap`. Raises OSError if one is refused."""
-    if definitions.vrrp_process.nice:
-        os.setpriority(os.PRIO_PROCESS, 0, definitions.vrrp_process.nice)
-    if definitions.vrrp_process.realtime_priority:
-        # Scripts do not inherit it: one that loops must not take the machine.
-        policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK
-        os.sched_setscheduler(0, policy, os.sched_param(definitions.vrrp_process.realtime_priority))
-    if definitions.vrrp_process.no_swap:
-        _call(_libc.mlockall(_MCL_CURRENT | _MCL_FUTURE))
+def _exchange_core_pattern(pattern: str, say: Callable[[str], None]) -> str | None:
+    """Returns the one before; None if it cannot be changed, which is said."""
+    try:
+        before = CORE_PATTERN.read_text()
+        CORE_PATTERN.write_text(pattern)
+    except OSError:
+        say("Unable to read/write core_pattern")
+        return None
+    return before
 
 
 def daemonise() -> None:

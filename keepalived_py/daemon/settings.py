@@ -34,6 +34,8 @@ class Settings:
     umask: int | None = None
     """None: that of the configuration, else DEFAULT_UMASK."""
     core_dump: bool = False
+    core_dump_pattern: str | None = None
+    """What core files are called while we run; None: what they are called anyway."""
     release_vrrp: bool = True
     """False: the virtual addresses stay when the daemon stops."""
     pid_file: str | None = None

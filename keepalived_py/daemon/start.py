@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from keepalived_py.daemon import process
@@ -31,10 +31,8 @@ def run(settings: Settings, command_line: Sequence[str]) -> int:
     # From here on signals wait: what arrives before we can handle it is handled then.
     signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
     systemd = Systemd.from_environment()
-    process.set_name()
+    process.set_name(None)
     os.umask(DEFAULT_UMASK if settings.umask is None else settings.umask)
-    if settings.core_dump:
-        process.allow_core_dumps()
     # A reload must find the file again, also from the directory / of the background.
     settings = replace(settings, configuration_file=os.path.abspath(settings.configuration_file))
     log = Logger.open(settings, IDENTITY)
@@ -42,7 +40,10 @@ def run(settings: Settings, command_line: Sequence[str]) -> int:
     log.message(f"Running on {running_on()}")
     log.message("Command line: " + " ".join(f"'{word}'" for word in command_line))
     try:
-        status = _run(settings, systemd, log)
+        with ExitStack() as at_the_end:
+            if settings.core_dump:
+                at_the_end.enter_context(process.core_dumps(settings.core_dump_pattern, log.message))
+            status = _run(settings, systemd, log)
     except AlreadyRunningError:
         log.message("daemon is already running")
         return ExitStatus.OK
@@ -67,6 +68,8 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
     definitions = loaded.configuration.definitions
     if settings.umask is None and definitions.umask is not None:
         os.umask(definitions.umask)
+    if definitions.process_name:
+        process.set_name(definitions.process_name)
     settings = _with_namespace(settings, definitions, log)
     if settings.namespace or definitions.instance:
         log.rename(identity(IDENTITY, settings.namespace, definitions.instance))
@@ -81,6 +84,11 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
             if not settings.foreground:
                 process.daemonise()
             pid_file.write(os.getpid())
+            if not definitions.max_auto_priority:
+                log.message(
+                    "NOTICE: setting config option max_auto_priority"
+                    " should result in better keepalived performance"
+                )
             return Parent(settings, loaded, pid_file, vrrp_pid_file, systemd, log).run()
     except PidFileError as error:
         log.message(str(error))

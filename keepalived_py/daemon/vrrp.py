@@ -27,7 +27,9 @@ from keepalived_py.dump.as_json import json_text
 from keepalived_py.dump.view import Moment, View
 from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.linux.runtime import Runtime
+from keepalived_py.linux.scheduling import own
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.units import Microseconds
 
 IDENTITY = "Keepalived_vrrp"
 
@@ -44,10 +46,8 @@ def run(settings: Settings, configuration: Configuration, shared: SharedConfigur
             log.message(message)
         log.message("Non-existent interface specified in configuration")
         return ExitStatus.CONFIG
-    try:
-        process.apply_priorities(definitions)
-    except OSError as error:
-        log.message(f"Unable to set the priority of the VRRP process: {error.strerror}")
+    if definitions.vrrp_process.name:
+        process.set_name(definitions.vrrp_process.name)
     try:
         return asyncio.run(_run(settings, configuration, shared, log))
     except PermissionError as error:
@@ -82,9 +82,13 @@ class _Vrrp:
         self._handle_signals(loop)  # before any script starts: it would inherit that they are blocked
         self._notifier = Notifier(loop, log.write)
         self._notifier.configure(configuration)
-        self._runtime = Runtime(configuration, loop=loop, log=log.write, notify=self._notifier.notify)
+        self._runtime = Runtime(
+            configuration, loop=loop, log=log.write, notify=self._notifier.notify, late=self._late
+        )
+        own.yield_when_over_limit(loop, log.message)
 
     def start(self) -> None:
+        self._schedule()
         self._runtime.start()
         if self._settings.dump_configuration:
             for line in data_lines(self._runtime.engine, self._view(Moment.START)):
@@ -126,11 +130,24 @@ class _Vrrp:
         if os.getppid() == self._parent_pid:
             os.kill(self._parent_pid, signals.READY)
 
+    def _schedule(self) -> None:
+        definitions = self._runtime.engine.configuration.definitions
+        own.apply(definitions.vrrp_process, definitions.max_auto_priority, self._log.message)
+
+    def _late(self, late_us: Microseconds) -> None:
+        if late_us > self._runtime.engine.configuration.definitions.min_auto_priority_delay_us:
+            own.hurry(late_us, self._log.message)
+
     def _reload(self) -> None:
         self._log.message("Reloading")
+        own.relax()
+        before = self._runtime.engine.configuration.definitions.vrrp_process
         configuration = self._shared.read()
+        if (name := configuration.definitions.vrrp_process.name) != before.name:
+            process.set_name(name)
         self._notifier.configure(configuration)
         self._runtime.reload(configuration)
+        self._schedule()
         self._tell_parent()
 
     def _dump(self) -> None:

@@ -41,7 +41,8 @@ from keepalived_py.vrrp.events import AddressLost, Event, LinkChanged, ScriptExi
 class Runtime:
     """Runs a configuration until it is stopped.
 
-    `log` is given every line for the log, `notify` whom to tell of a change; both must not wait.
+    `log` is given every line for the log, `notify` whom to tell of a change, `late` how late each
+    deadline was met; none may wait.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class Runtime:
         loop: AbstractEventLoop,
         log: Callable[[Log], None],
         notify: Callable[[Notify | NotifyLowerPriority], None],
+        late: Callable[[Microseconds], None] = lambda late_us: None,
     ) -> None:
         configuration = runnable(configuration, log)
         self.engine = Engine(configuration)
         self._loop = loop
         self._log = log
         self._notify = notify
+        self._late = late
         self._running = False
         self._timer: TimerHandle | None = None
         self._armed_us: Microseconds | None = None
@@ -157,6 +160,7 @@ class Runtime:
     def _expire(self) -> None:
         # The loop may wake us a little early; what we were woken for is due all the same.
         now_us = max(_now_us(), self._armed_us or 0)
+        self._late(now_us - (self._armed_us or now_us))
         self._disarm()
         self._execute(self.engine.expire(now_us))
 

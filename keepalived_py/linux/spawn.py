@@ -1,5 +1,6 @@
 """Run the commands of a configuration as keepalived does: each in a process group of its own, with
-default signals and nothing on its standard streams, as the account that the configuration names.
+default signals and nothing on its standard streams, as the account that the configuration names, and
+ended with us.
 
 Nothing here waits: the end of a child is told by a callback from the event loop.
 """
@@ -8,12 +9,14 @@ import errno
 import os
 import shlex
 import shutil
+import stat
 import subprocess
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
+from keepalived_py.linux import scheduling
 from keepalived_py.linux.accounts import AccountError, Credentials, own_credentials, resolve, resolve_default
 from keepalived_py.model.command import Account, Command
 from keepalived_py.vrrp.actions import Log
@@ -85,6 +88,9 @@ class Spawner:
         # pidof does, which on Debian is a link to killall5.
         path = shutil.which(arguments[0], path=self._environment.get("PATH"))
         executable = path or arguments[0]
+        if launcher := _launcher():
+            _check_executable(executable, credentials)
+            return self._popen((*launcher, *arguments), launcher[0], credentials)
         try:
             return self._popen(arguments, executable, credentials)
         except OSError as error:
@@ -98,18 +104,19 @@ class Spawner:
         own = own_credentials()
         # Only what differs is changed: without a change of user subprocess can use vfork.
         keep_groups = set(os.getgroups()) - {credentials.gid} == credentials.supplementary - {credentials.gid}
-        return subprocess.Popen(
-            arguments,
-            executable=executable,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-            process_group=0,
-            user=None if credentials.uid == own.uid else credentials.uid,
-            group=None if credentials.gid == own.gid else credentials.gid,
-            extra_groups=None if keep_groups else tuple(credentials.supplementary),
-        )
+        with scheduling.own.of_scripts():
+            return subprocess.Popen(
+                arguments,
+                executable=executable,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=self._environment,
+                process_group=0,
+                user=None if credentials.uid == own.uid else credentials.uid,
+                group=None if credentials.gid == own.gid else credentials.gid,
+                extra_groups=None if keep_groups else tuple(credentials.supplementary),
+            )
 
     def _watch(self, process: "subprocess.Popen[bytes]", on_exit: OnExit) -> None:
         pidfd = os.pidfd_open(process.pid)
@@ -129,6 +136,36 @@ class Spawner:
                 process.wait()
 
         self._loop.add_reader(pidfd, ended)
+
+
+@cache
+def _launcher() -> tuple[str, ...]:
+    """A program that executes another which gets SIGTERM when we end, however we end: setpriv(1).
+
+    To ask for that in the child between fork and exec would take Python code there, and a copy of
+    all our memory for each script. Where there is no such setpriv, scripts outlive a `kill -9`.
+    """
+    path = shutil.which("setpriv")
+    if path is None:
+        return ()
+    launcher = (path, "--pdeathsig", "TERM", "--")
+    knows = subprocess.run([*launcher, path, "--version"], capture_output=True, check=False).returncode == 0
+    return launcher if knows else ()
+
+
+def _check_executable(path: str, who: Credentials) -> None:
+    """Raise the OSError that executing a file would raise: the launcher could not tell us."""
+    status = os.stat(path)
+    if who.uid == 0:
+        bits = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
+    elif who.uid == status.st_uid:
+        bits = stat.S_IXUSR
+    elif status.st_gid in {who.gid, *who.supplementary}:
+        bits = stat.S_IXGRP
+    else:
+        bits = stat.S_IXOTH
+    if not stat.S_ISREG(status.st_mode) or not status.st_mode & bits:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
 
 def _tests_a_file(name: str) -> bool:

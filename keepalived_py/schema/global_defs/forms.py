@@ -19,14 +19,7 @@ def boolean(name: str, doc: str, field: str, invalid: str = "", *, runs: bool = 
 
 
 def value(
-    name: str,
-    doc: str,
-    argument: Argument,
-    field: str,
-    invalid: str = "",
-    *,
-    runs: bool = False,
-    **more: Any,
+    name: str, doc: str, argument: Argument, field: str, invalid: str = "", *, runs: bool = False, **more: Any
 ) -> Row:
     return Row(name=name, doc=doc, argument=argument, field=field, invalid=invalid, runs=runs, **more)
 
@@ -61,9 +54,9 @@ def once(name: str, doc: str, field: str, duplicate: str, **more: Any) -> Row:
     )
 
 
-def listed(name: str, doc: str, words: str, least: int = 0, **more: Any) -> Row:
+def listed(name: str, doc: str, words: str, least: int = 0, *, runs: bool = False, **more: Any) -> Row:
     """Words that the row reads itself."""
-    return Row(name=name, doc=doc, argument=Words(words, least), runs=False, **more)
+    return Row(name=name, doc=doc, argument=Words(words, least), runs=runs, **more)
 
 
 def _bind_path(scope: Scope, row: Row, entry: Entry) -> None:

@@ -153,7 +153,11 @@ def _process(process: str, title: str) -> Iterator[Row]:
     settings = f"{process}_process"
     runs = process == "vrrp"
     yield _name(
-        f"{process}_process_name", f"Name of the {title} process.", f"{settings}.name", default="keepalived"
+        f"{process}_process_name",
+        f"Name of the {title} process.",
+        f"{settings}.name",
+        default="keepalived",
+        runs=runs,
     )
     yield Row(
         name=f"{process}_priority",
@@ -183,6 +187,7 @@ def _process(process: str, title: str) -> Iterator[Row]:
         field=f"{settings}.cpus",
         bind=_bind_cpus,
         default="all",
+        runs=runs,
     )
     for name, more in (
         ("rttime", {"default": "10000"}),
@@ -199,7 +204,7 @@ def _process(process: str, title: str) -> Iterator[Row]:
             Words("<INT:1..4294967295>", 1),
             f"{settings}.realtime_limit_us",
             bind=_bind_realtime_limit,
-            runs=False,
+            runs=runs,
             **more,
         )
 
@@ -223,9 +228,8 @@ PROCESSES = table(
         name="process_names",
         doc="Call the processes keepalived_vrrp, keepalived_lvs and keepalived_bfd.",
         bind=_bind_names,
-        runs=False,
     ),
-    _name("process_name", "Name of the parent process.", "process_name", default="keepalived"),
+    _name("process_name", "Name of the parent process.", "process_name", default="keepalived", runs=True),
     *(row for process, title in _PROCESSES.items() for row in _process(process, title)),
     _name(
         "lvs_process_name",
@@ -240,6 +244,7 @@ PROCESSES = table(
         field="max_auto_priority",
         bind=_bind_automatic,
         default="0; without number 99",
+        runs=True,
     ),
     value(
         "min_auto_priority_delay",
@@ -249,6 +254,7 @@ PROCESSES = table(
         "min_auto_priority_delay '{value}' must be in [1, 10000000] - ignoring",
         missing="min_auto_priority_delay requires delay time",
         default="1000000",
+        runs=True,
     ),
     *(
         row
