@@ -10,7 +10,7 @@ from typing import Self
 
 from conformance.lab import Namespace, wait_until
 from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, decode
-from keepalived_py.vrrp.packet.ip import parse_ipv4
+from keepalived_py.vrrp.packet.ip import Datagram, parse_ipv4
 
 _ETH_P_ALL = 0x0003
 _ETH_P_IP = 0x0800
@@ -24,6 +24,7 @@ _SOL_PACKET = 263
 _PACKET_ADD_MEMBERSHIP = 1
 _PACKET_MR_PROMISC = 1
 _BUFFER_BYTES = 64 << 20
+_IPV6 = struct.Struct("!IHBB16s16s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,30 @@ class Frame:
 
     @property
     def packet(self) -> bytes:
-        """The IPv4 packet, without Ethernet's padding."""
+        """The IP packet, without Ethernet's padding."""
+        if self.ether_type == _ETH_P_IPV6:
+            return self.data[14 : 14 + _IPV6.size + int.from_bytes(self.data[18:20], "big")]
         return self.data[14 : 14 + int.from_bytes(self.data[16:18], "big")]
 
     @property
     def is_advert(self) -> bool:
-        return self.ether_type == _ETH_P_IP and self.data[23] == IPPROTO_VRRP
+        protocol = {_ETH_P_IP: 23, _ETH_P_IPV6: 20}.get(self.ether_type)
+        return protocol is not None and self.data[protocol] == IPPROTO_VRRP
 
     @property
     def advert(self) -> Advert:
-        return decode(parse_ipv4(self.packet))
+        if self.ether_type == _ETH_P_IP:
+            return decode(parse_ipv4(self.packet))
+        _, _, protocol, hop_limit, source, destination = _IPV6.unpack_from(self.packet)
+        return decode(
+            Datagram(
+                source=IPv6Address(source),
+                destination=IPv6Address(destination),
+                ttl=hop_limit,
+                protocol=protocol,
+                payload=self.packet[_IPV6.size :],
+            )
+        )
 
     @property
     def announced(self) -> IPv4Address | IPv6Address | None:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -168,23 +169,28 @@ class Host(Namespace):
         self.name = chr(ord("A") + number - 1)
         self.address = f"10.0.0.{number}"
         self.mac = f"02:00:00:00:00:{number:02x}"
+        self.link_local = f"fe80::ff:fe00:{number:x}"
+        """What the kernel makes of the hardware address."""
         self.port = f"port{number}"
         """The switch's end of our cable."""
         self._lan = lan
         cable = f"{self.port} type veth peer name eth0 address {self.mac} netns {self.pid}"
         lan.switch.plumb(f"ip link add {cable}")
         lan.switch.plumb(f"ip link set {self.port} master br0 up")
+        with self.network():
+            # The link-local address is there at once, and need not prove to be nobody else's.
+            Path("/proc/sys/net/ipv6/conf/eth0/accept_dad").write_text("0")
         self.plumb(f"ip address add {self.address}/24 brd + dev eth0")
         self.plumb("ip link set eth0 up")
         lan.await_forwarding(self.port)
 
-    def addresses(self, interface: str = "eth0") -> list[str]:
-        """The IPv4 addresses of an interface, in the kernel's order."""
-        [link] = json.loads(self.plumb(f"ip -json -4 address show dev {interface}")) or [{}]
+    def addresses(self, interface: str = "eth0", family: int = 4) -> list[str]:
+        """The addresses of an interface, in the kernel's order."""
+        [link] = json.loads(self.plumb(f"ip -json -{family} address show dev {interface}")) or [{}]
         return [address["local"] for address in link.get("addr_info", [])]
 
     def has(self, address: str) -> bool:
-        return address in self.addresses()
+        return address in self.addresses(family=ip_address(address).version)
 
     def await_address(self, address: str) -> None:
         wait_until(lambda: self.has(address), f"{address} on {self.name}")

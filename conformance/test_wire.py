@@ -6,12 +6,20 @@ import pytest
 
 from conformance.capture import Capture, Frame
 from conformance.conftest import needs
-from conformance.lab import Lan
+from conformance.lab import Lan, wait_until
 from conformance.routers import OURS, C, Program, Router, vrrp_instance
 
 PASS = ("authentication {", "    auth_type PASS", "    auth_pass s3cret", "}")
 PEERS = ("unicast_src_ip 10.0.0.1", "unicast_peer {", "    10.0.0.2", "    10.0.0.3", "}")
 SEVERAL = ("10.0.0.101", "10.0.0.102/24", "192.0.2.7")
+PEERS_6 = (
+    "unicast_src_ip fe80::ff:fe00:1",
+    "unicast_peer {",
+    "    fe80::ff:fe00:2",
+    "    fe80::ff:fe00:3",
+    "}",
+)
+SIX = ("fe80::101", "2001:db8::101/64", "2001:db8::102")
 
 CONFIGURATIONS = {
     "version 2": (3, vrrp_instance(version=2, interval=1)),
@@ -41,6 +49,19 @@ CONFIGURATIONS = {
             addresses=SEVERAL,
         ),
     ),
+    "IPv6": (5, vrrp_instance(addresses=SIX)),
+    "IPv6, slower, excluded addresses": (
+        3,
+        vrrp_instance(
+            *("virtual_ipaddress_excluded {", "    2001:db8::103/64", "    10.0.0.150", "}"),
+            interval=0.35,
+            addresses=SIX,
+        ),
+    ),
+    "IPv6, version 2": (3, vrrp_instance(version=2, interval=1, addresses=SIX)),
+    "IPv6, other group": (3, vrrp_instance("mcast_dst_ip ff02::99", addresses=SIX)),
+    "IPv6 unicast": (6, vrrp_instance(*PEERS_6, addresses=SIX)),
+    "IPv6 unicast, hop limit of its own": (6, vrrp_instance(*PEERS_6, "unicast_ttl 17", addresses=SIX)),
     "other group, TTL of its own": (3, vrrp_instance("mcast_src_ip 10.0.0.1", vrid=7)),
 }
 
@@ -51,7 +72,7 @@ def life(program: Program, adverts: int, configuration: str) -> list[Frame]:
         host, *_peers = lan.host(), lan.host(), lan.host()
         with Router(program, host) as router, Capture(lan.switch) as capture:
             router.start(configuration)
-            capture.await_adverts(adverts, host.address)
+            wait_until(lambda: len(capture.adverts()) >= adverts, f"{adverts} adverts of {router}")
             assert router.stop() == 0
             return [frame for frame in capture.frames if frame.is_advert or frame.announced]
 
@@ -63,12 +84,14 @@ def first_adverts(frames: list[Frame], count: int) -> list[str]:
 
 
 def goodbyes(frames: list[Frame]) -> list[str]:
-    """The frames of priority 0 but for what counts the adverts before them: id and IP checksum."""
-    return [
-        (frame.data[:18] + frame.data[20:24] + frame.data[26:]).hex(" ")
-        for frame in frames
-        if frame.is_advert and frame.advert.priority == 0
-    ]
+    """The frames of priority 0 but for what counts the adverts before them: id and IP checksum of IPv4."""
+    return [uncounted(frame).hex(" ") for frame in frames if frame.is_advert and frame.advert.priority == 0]
+
+
+def uncounted(frame: Frame) -> bytes:
+    if frame.advert.source.version == 6:
+        return frame.data
+    return frame.data[:18] + frame.data[20:24] + frame.data[26:]
 
 
 @pytest.mark.parametrize("case", CONFIGURATIONS)

@@ -32,8 +32,6 @@ def runnable(configuration: Configuration, log: Callable[[Log], None]) -> Config
 
 def _missing(router: VirtualRouter) -> str | None:
     """What a router needs and we do not have."""
-    if router.family != 4:
-        return "VRRP over IPv6 is"
     if router.auth_type is AuthType.AH:
         return "AH authentication is"
     return None

@@ -2,16 +2,16 @@
 header on): `encode` must produce the same octets, and `decode` must understand them."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv6Address, ip_interface
 
 import pytest
 
 from keepalived_py.model.address import IpAddress
-from keepalived_py.model.router import AuthType, UnicastPeer, VirtualRouter
+from keepalived_py.model.router import DEFAULT_GROUP_6, AuthType, UnicastPeer, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
 from keepalived_py.vrrp.packet.advert import decode, encode
 from keepalived_py.vrrp.packet.checksum import checksum
-from keepalived_py.vrrp.packet.ip import pack_ipv4, parse_ipv4
+from keepalived_py.vrrp.packet.ip import Datagram, pack_ipv4, parse_ipv4
 
 SOURCE = IPv4Address("10.0.0.1")
 PEER = IPv4Address("10.0.0.2")
@@ -20,7 +20,7 @@ IP_CHECKSUM = slice(10, 12)
 
 
 def vips(*texts: str) -> tuple[IpAddress, ...]:
-    return tuple(IpAddress(interface=IPv4Interface(text)) for text in texts)
+    return tuple(IpAddress(interface=ip_interface(text)) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -140,3 +140,94 @@ def test_decodes_what_keepalived_sends(captured: Captured) -> None:
         assert advert.auth_type == router.auth_type.value
         assert advert.auth_data == (router.auth_data if router.version == 2 else b"")
         assert advert.ip_length == advert.received_length == advert.expected_length == len(octets) // 2
+
+
+SOURCE_6 = IPv6Address("fe80::ff:fe00:1")
+PEER_6 = IPv6Address("fe80::ff:fe00:2")
+
+
+@dataclass(frozen=True)
+class Captured6:
+    router: VirtualRouter
+    destination: IPv6Address
+    hop_limit: int | None
+    messages: tuple[tuple[int, str], ...]
+    """(priority, octets behind the IPv6 header); the last one says that the sender stops."""
+
+
+IPV6 = Captured6(
+    VirtualRouter(
+        name="a",
+        vrid=61,
+        interface="eth0",
+        family=6,
+        version=3,
+        advert_interval_us=50 * CENTISECOND,
+        multicast_group=DEFAULT_GROUP_6,
+        virtual_addresses=vips("fe80::61/128", "2001:db8::1/64", "2001:db8::5/128"),
+    ),
+    DEFAULT_GROUP_6,
+    255,
+    (
+        (
+            150,
+            "313d96030032e0f3"
+            "fe80000000000000000000000000006120010db800000000000000000000000120010db8000000000000000000000005",
+        ),
+        (
+            0,
+            "313d0003003276f4"
+            "fe80000000000000000000000000006120010db800000000000000000000000120010db8000000000000000000000005",
+        ),
+    ),
+)
+IPV6_VERSION_2_UNICAST = Captured6(
+    VirtualRouter(
+        name="a",
+        vrid=62,
+        interface="eth0",
+        family=6,
+        version=2,
+        source_address=SOURCE_6,
+        unicast_peers=(UnicastPeer(address=PEER_6),),
+        virtual_addresses=vips("fe80::61/128", "2001:db8::1/64"),
+    ),
+    PEER_6,
+    None,
+    (
+        (150, "213e960200012085fe80000000000000000000000000006120010db8000000000000000000000001"),
+        (0, "213e00020001b685fe80000000000000000000000000006120010db8000000000000000000000001"),
+    ),
+)
+
+each_ipv6_capture = pytest.mark.parametrize(
+    "captured", [IPV6, IPV6_VERSION_2_UNICAST], ids=["IPv6", "IPv6, version 2, unicast"]
+)
+
+
+@each_ipv6_capture
+def test_encodes_the_octets_that_keepalived_sends_over_ipv6(captured: Captured6) -> None:
+    for priority, octets in captured.messages:
+        datagram = encode(captured.router, priority, SOURCE_6, captured.destination)
+        assert datagram.payload.hex() == octets
+        assert datagram.ttl == captured.hop_limit, "None: the kernel has a default"
+
+
+@each_ipv6_capture
+def test_decodes_what_keepalived_sends_over_ipv6(captured: Captured6) -> None:
+    router = captured.router
+    for priority, octets in captured.messages:
+        datagram = Datagram(
+            source=SOURCE_6,
+            destination=captured.destination,
+            ttl=255,
+            protocol=112,
+            payload=bytes.fromhex(octets),
+        )
+        advert = decode(datagram)
+        assert advert.checksum_valid
+        assert (advert.version, advert.type, advert.vrid) == (router.version, 1, router.vrid)
+        assert (advert.priority, advert.auth_type, advert.auth_data) == (priority, 0, b"")
+        assert advert.addresses == tuple(vip.address for vip in router.virtual_addresses)
+        assert advert.advert_interval_us == router.advert_interval_us
+        assert advert.received_length == advert.expected_length == len(octets) // 2

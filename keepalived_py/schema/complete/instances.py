@@ -68,7 +68,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     hmac = auth_hmac(completion, draft, auth_type, strict)
     if not _unicast(completion, draft, strict):
         return None
-    _unbuilt(completion, draft, family, auth_type)
+    _unbuilt(completion, draft, auth_type)
     check_mac(completion, draft, strict)
     check_first_address(completion, draft, family, strict)
     check_vrf(completion, draft)
@@ -189,16 +189,12 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     return with_extra_announcements(completion, found, draft)
 
 
-def _unbuilt(completion: Completion, draft: InstanceDraft, family: int, auth_type: AuthType) -> None:
+def _unbuilt(completion: Completion, draft: InstanceDraft, auth_type: AuthType) -> None:
     """Say once that an instance means what nothing acts on yet: it does not run."""
-    if family == 6:
-        what = "VRRP over IPv6"
-    elif auth_type is AuthType.AH:
-        what = "AH authentication"
-    else:
+    if auth_type is not AuthType.AH:
         return
-    message = f"({draft.name}) {what} is known, but nothing acts on it yet: the instance does not run"
-    completion.error(draft.head, "not-built", message, warning=True, silent=True)
+    what = "AH authentication is known, but nothing acts on it yet: the instance does not run"
+    completion.error(draft.head, "not-built", f"({draft.name}) {what}", warning=True, silent=True)
 
 
 def _version(completion: Completion, draft: InstanceDraft, family: int, strict: bool) -> int:
