@@ -10,6 +10,7 @@ from typing import Self
 
 from conformance.lab import Namespace, wait_until
 from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, decode
+from keepalived_py.vrrp.packet.ah import IPPROTO_AH
 from keepalived_py.vrrp.packet.ip import Datagram, parse_ipv4
 
 _ETH_P_ALL = 0x0003
@@ -52,7 +53,7 @@ class Frame:
     @property
     def is_advert(self) -> bool:
         protocol = {_ETH_P_IP: 23, _ETH_P_IPV6: 20}.get(self.ether_type)
-        return protocol is not None and self.data[protocol] == IPPROTO_VRRP
+        return protocol is not None and self.data[protocol] in (IPPROTO_VRRP, IPPROTO_AH)
 
     @property
     def advert(self) -> Advert:

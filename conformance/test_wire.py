@@ -10,6 +10,7 @@ from conformance.lab import Lan, wait_until
 from conformance.routers import OURS, C, Program, Router, vrrp_instance
 
 PASS = ("authentication {", "    auth_type PASS", "    auth_pass s3cret", "}")
+AH = ("authentication {", "    auth_type AH", "    auth_pass s3cret", "}")
 PEERS = ("unicast_src_ip 10.0.0.1", "unicast_peer {", "    10.0.0.2", "    10.0.0.3", "}")
 SEVERAL = ("10.0.0.101", "10.0.0.102/24", "192.0.2.7")
 PEERS_6 = (
@@ -25,6 +26,8 @@ CONFIGURATIONS = {
     "version 2": (3, vrrp_instance(version=2, interval=1)),
     "version 2, slower": (1, vrrp_instance(version=2, interval=2, vrid=255, priority=254)),
     "version 2, password": (3, vrrp_instance(*PASS, version=2, interval=1)),
+    "version 2, AH": (3, vrrp_instance(*AH, version=2, interval=1)),
+    "unicast, AH": (4, vrrp_instance(*PEERS, *AH, "unicast_ttl 17", version=2, interval=1)),
     "version 3": (5, vrrp_instance(version=3, interval=0.35)),
     "version 3, owner": (3, vrrp_instance("state MASTER", version=3, priority=255)),
     "unicast": (3, vrrp_instance(*PEERS, version=2, interval=1)),
@@ -84,14 +87,18 @@ def first_adverts(frames: list[Frame], count: int) -> list[str]:
 
 
 def goodbyes(frames: list[Frame]) -> list[str]:
-    """The frames of priority 0 but for what counts the adverts before them: id and IP checksum of IPv4."""
+    """The frames of priority 0 but for what counts the adverts before them: id and IP checksum of IPv4,
+    number and ICV of AH."""
     return [uncounted(frame).hex(" ") for frame in frames if frame.is_advert and frame.advert.priority == 0]
 
 
 def uncounted(frame: Frame) -> bytes:
     if frame.advert.source.version == 6:
         return frame.data
-    return frame.data[:18] + frame.data[20:24] + frame.data[26:]
+    rest = frame.data[26:]
+    if frame.advert.ah:
+        rest = rest[:16] + rest[32:]
+    return frame.data[:18] + frame.data[20:24] + rest
 
 
 @pytest.mark.parametrize("case", CONFIGURATIONS)

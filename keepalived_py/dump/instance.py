@@ -7,6 +7,7 @@ from keepalived_py.dump.addresses import address_lines
 from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.view import Moment, View, notify_lines, tracked_lines, yes
 from keepalived_py.model.address import host_text
+from keepalived_py.model.hmac import AuthHmac
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.model.vmac import MAC_OCTETS, Ipvlan
@@ -57,6 +58,7 @@ def instance_lines(instance: Instance, view: View) -> Iterator[str]:
         yield f"   Preempt delay = {config.preempt_delay_us / SECOND:g} secs"
     yield f"   Promote_secondaries = {yes(config.promote_secondaries, 'enabled', 'disabled')}"
     yield from _authentication_lines(config)
+    yield from _hmac_lines(config.auth_hmac)
     if config.version == 3 and config.family == 4:
         yield f"   VRRPv3 uses VRRPv2 checksum = {yes(config.v3_checksum_as_v2, 'enabled', 'disabled')}"
     if config.kernel_rx_buffer_bytes:
@@ -222,6 +224,18 @@ def _authentication_lines(config: VirtualRouter) -> Iterator[str]:
     yield f"   Authentication type = {yes(has_password, 'SIMPLE_PASSWORD', 'IPSEC_AH')}"
     if has_password:
         yield "   Password = ********"
+
+
+def _hmac_lines(hmac: AuthHmac | None) -> Iterator[str]:
+    if hmac is None:
+        return
+    yield "   Authentication extension = HMAC-SHA256-128"
+    yield f"     Keys = {len(hmac.keys)}, active key id = {hmac.active_key}"
+    yield f"     Mode = {hmac.mode.value}"
+    if hmac.anti_replay_by_time:
+        yield f"     Anti replay = time, window = {hmac.time_window_seconds} sec"
+    else:
+        yield "     Anti replay = monotonic"
 
 
 def _unicast_lines(config: VirtualRouter) -> Iterator[str]:

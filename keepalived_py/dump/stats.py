@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from keepalived_py.vrrp.counters import Counters
 from keepalived_py.vrrp.engine import Engine
 
-_EXTENSION_ERRORS = ("Missing", "Malformed", "Unknown Key", "Invalid HMAC", "Stale", "Replay")
-"""Of `auth_hmac`: keepalived has the lines also where nobody uses it."""
-
 
 def lines(engine: Engine) -> Iterator[str]:
     """The file, line by line."""
@@ -39,7 +36,12 @@ def _counts(counters: Counters) -> Iterator[str]:
     yield f"    Type Mismatch: {counters.auth_type_mismatch}"
     yield f"    Failure: {counters.auth_failure}"
     yield "  Authentication Extension Errors:"
-    yield from (f"    {what}: 0" for what in _EXTENSION_ERRORS)
+    yield f"    Missing: {counters.auth_ext_missing}"
+    yield f"    Malformed: {counters.auth_ext_malformed}"
+    yield f"    Unknown Key: {counters.auth_ext_unknown_key}"
+    yield f"    Invalid HMAC: {counters.auth_ext_invalid_hmac}"
+    yield f"    Stale: {counters.auth_ext_stale}"
+    yield f"    Replay: {counters.auth_ext_replay}"
     yield "  Priority Zero:"
     yield f"    Received: {counters.priority_zero_received}"
     yield f"    Sent: {counters.priority_zero_sent}"

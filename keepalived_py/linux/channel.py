@@ -38,13 +38,14 @@ _ANCILLARY = socket.CMSG_SPACE(_PACKET_INFO.size) + socket.CMSG_SPACE(_INTEGER.s
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What sockets are bound to: an interface (index 0: any), and either a multicast group
-    or the source address of unicast adverts."""
+    """What sockets are bound to: an IP protocol, an interface (index 0: any), and either a multicast
+    group or the source address of unicast adverts."""
 
     interface: str | None
     index: int
     group: Address | None
     source: Address | None
+    protocol: int = IPPROTO_VRRP
 
     @property
     def address(self) -> Address:
@@ -105,7 +106,7 @@ class Ipv4Channel(Channel):
     """Reads and writes whole packets."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        receiver = socket.socket(socket.AF_INET, socket.SOCK_RAW, IPPROTO_VRRP)
+        receiver = socket.socket(socket.AF_INET, socket.SOCK_RAW, endpoint.protocol)
         # Nothing has the protocol IPPROTO_RAW, so that nothing is ever queued on the sender.
         super().__init__(
             endpoint, receiver, socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)

@@ -14,7 +14,6 @@ from keepalived_py.linux.interfaces import Fact, Interfaces
 from keepalived_py.linux.ndisc import NdiscSocket
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.linux.processes import Processes
-from keepalived_py.linux.runnable import runnable
 from keepalived_py.linux.sockets import Sockets
 from keepalived_py.linux.spawn import Child, Spawner
 from keepalived_py.linux.static_addresses import StaticAddresses
@@ -54,7 +53,6 @@ class Runtime:
         notify: Callable[[Notify | NotifyLowerPriority], None],
         late: Callable[[Microseconds], None] = lambda late_us: None,
     ) -> None:
-        configuration = runnable(configuration, log)
         self.engine = Engine(configuration)
         self._loop = loop
         self._log = log
@@ -90,7 +88,6 @@ class Runtime:
 
     def reload(self, configuration: Configuration) -> None:
         """Run another configuration; what is the same in both is not disturbed."""
-        configuration = runnable(configuration, self._log)
         before = self.engine.configuration
         self._prepare(configuration)
         self._static.configure(configuration)

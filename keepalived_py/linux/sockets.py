@@ -6,18 +6,21 @@ compares and opens and closes what differs, so that an interface that comes back
 """
 
 import errno
+import time
 from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from keepalived_py.linux.channel import Channel, Endpoint, open_channel
 from keepalived_py.linux.interfaces import Interfaces
-from keepalived_py.model.router import VirtualRouter
-from keepalived_py.model.units import Address
+from keepalived_py.model.router import AuthType, VirtualRouter
+from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Level, Log, SendAdvert
 from keepalived_py.vrrp.events import AdvertReceived
-from keepalived_py.vrrp.packet.advert import Advert, decode, encode
+from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, decode, encode
+from keepalived_py.vrrp.packet.ah import IPPROTO_AH
 from keepalived_py.vrrp.packet.ip import Datagram, DecodeError
+from keepalived_py.vrrp.signing import Signer, sign
 
 
 class Sockets:
@@ -39,7 +42,8 @@ class Sockets:
         self._channels: dict[Endpoint, Channel] = {}
         self._listeners: dict[Endpoint, dict[int, list[VirtualRouter]]] = {}
         self._identifications: Counter[str] = Counter()
-        self._datagrams: dict[tuple[SendAdvert, Address], Datagram] = {}
+        self._signer = Signer()
+        self._datagrams: dict[tuple[str, int, Address, Address], Datagram] = {}
 
     def configure(self, routers: Iterable[VirtualRouter], *, log_unknown_vrids: bool) -> None:
         """Serve these instances and no others."""
@@ -71,9 +75,11 @@ class Sockets:
         # 1..65535: the kernel puts in a number of its own for 0.
         identification = self._identifications[router.name] % 0xFFFF + 1
         self._identifications[router.name] = identification
+        number = self._signer.number(router, action, _wall_us())
         for destination in router.destinations:
+            advert = self._datagram(router, action, destination)
             try:
-                self._channels[endpoint].send(self._datagram(router, action, destination), identification)
+                self._channels[endpoint].send(sign(router, advert, number, identification), identification)
             except OSError as error:
                 self._report_unsent(router, action, destination, error)
 
@@ -83,11 +89,12 @@ class Sockets:
         if router.interface and link is None:
             return None
         index = link.index if link else 0
+        protocol = IPPROTO_AH if router.auth_type is AuthType.AH else IPPROTO_VRRP
         if not router.unicast:
-            return Endpoint(router.interface, index, group=router.multicast_group, source=None)
+            return Endpoint(router.interface, index, router.multicast_group, None, protocol)
         if source is None:
             return None
-        return Endpoint(router.interface, index, group=None, source=source)
+        return Endpoint(router.interface, index, None, source, protocol)
 
     def _source(self, router: VirtualRouter) -> Address | None:
         if router.source_address or router.interface is None:
@@ -126,7 +133,7 @@ class Sockets:
                 self._log(Log(f"({endpoint.interface}) ignoring a packet: {error}", Level.DETAIL))
                 continue
             if router := self._recipient(endpoint, advert):
-                self._deliver(AdvertReceived(router.name, advert))
+                self._deliver(AdvertReceived(router.name, advert, _wall_us()))
             elif self._log_unknown_vrids:
                 where = f"interface({endpoint.interface})"
                 self._log(Log(f"Unknown VRID({advert.vrid}) received on {where}. ignoring..."))
@@ -142,7 +149,7 @@ class Sockets:
         return next((router for router in routers if _has_peer(router, advert)), None)
 
     def _datagram(self, router: VirtualRouter, action: SendAdvert, destination: Address) -> Datagram:
-        key = (action, destination)
+        key = (router.name, action.priority, action.source, destination)
         if key not in self._datagrams:
             self._datagrams[key] = encode(router, action.priority, action.source, destination)
         return self._datagrams[key]
@@ -161,3 +168,7 @@ class Sockets:
 
 def _has_peer(router: VirtualRouter, advert: Advert) -> bool:
     return any(peer.address == advert.source for peer in router.unicast_peers)
+
+
+def _wall_us() -> Microseconds:
+    return time.time_ns() // 1000

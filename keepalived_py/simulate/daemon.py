@@ -38,13 +38,18 @@ from keepalived_py.vrrp.events import (
 )
 from keepalived_py.vrrp.packet.advert import decode as decode_advert
 from keepalived_py.vrrp.packet.advert import encode
-from keepalived_py.vrrp.packet.ip import Datagram, DecodeError
+from keepalived_py.vrrp.packet.ah import IPPROTO_AH
+from keepalived_py.vrrp.packet.ip import Datagram, DecodeError, pack_ipv4, parse_ipv4
+from keepalived_py.vrrp.signing import Signer, sign
 from keepalived_py.vrrp.state import State
 
 SIGTERM = 15
 SIGKILL = 9
 DEATH_US = MILLISECOND
 """How long a signal takes to end a script."""
+
+IDENTIFICATION = 1
+"""Of all packets: nobody fragments them."""
 
 decode = lru_cache(maxsize=64)(decode_advert)  # a multicast is decoded once, not once per listener
 
@@ -95,6 +100,7 @@ class Daemon:
         self._record = partial(record, node.name)
         self._timer: Timer | None = None
         self._runs: dict[str, Run] = {}
+        self._signer = Signer()
         self._routers: dict[str, VirtualRouter] = {}
         self._use(node.configuration)
 
@@ -154,7 +160,7 @@ class Daemon:
             return
         instance = self._listeners.get((interface, advert.vrid, advert.destination.is_multicast))
         if instance is not None:
-            self.happen(AdvertReceived(instance, advert))
+            self.happen(AdvertReceived(instance, advert, wall_us=self._clock.now_us))
 
     def lose_address(self, interface: str, address: Address) -> None:
         # That a sync group is BACKUP because of this, keepalived does not tell.
@@ -236,8 +242,10 @@ class Daemon:
         port = self._network.port(self._node.name, router.interface or "")
         if port is None or not self._node.kernel.is_up(port.interface):
             return
+        number = self._signer.number(router, action, wall_us=self._clock.now_us)
         for destination in router.destinations:
-            self._network.send(port, encode(router, action.priority, action.source, destination))
+            advert = encode(router, action.priority, action.source, destination)
+            self._network.send(port, _on_the_wire(sign(router, advert, number, IDENTIFICATION)))
 
     def _run(self, name: str) -> None:
         behaviour = self._node.behaviour(self.engine.configuration.scripts[name])
@@ -260,3 +268,10 @@ class Daemon:
     def _exit(self, event: ScriptExited) -> None:
         del self._runs[event.script]
         self.happen(event)
+
+
+def _on_the_wire(packet: Datagram) -> Datagram:
+    """With the IP header that an authentication header protects."""
+    if packet.protocol != IPPROTO_AH:
+        return packet
+    return parse_ipv4(pack_ipv4(packet, IDENTIFICATION))

@@ -25,12 +25,14 @@ class Level(Enum):
 class SendAdvert:
     """Send one advert (to each unicast peer) with this priority; 0 says that we stop.
 
-    The rest of the packet follows from the instance's configuration, but for the source address.
+    The rest of the packet follows from the instance's configuration, but for the source address and
+    the sequence number of `auth_type AH`.
     """
 
     instance: str
     priority: int
     source: Address
+    ah_sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

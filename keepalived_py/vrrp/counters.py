@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Counters:
-    """Plain counts. A packet that is rejected increments exactly one of the errors."""
+    """Plain counts. A packet that is rejected increments at most one of the errors."""
 
     adverts_received: int = 0
     adverts_sent: int = 0
@@ -18,12 +18,17 @@ class Counters:
     invalid_type_received: int = 0
     advert_interval_errors: int = 0
     address_list_errors: int = 0
-    unicast_errors: int = 0
-    """Unicast where multicast was expected or the other way round, or an unknown peer."""
     owner_ignored: int = 0
     """Dropped because the address owner ignores adverts (`owner_ignore_adverts`)."""
     invalid_auth_type: int = 0
     auth_type_mismatch: int = 0
     auth_failure: int = 0
+    auth_ext_missing: int = 0
+    auth_ext_malformed: int = 0
+    auth_ext_unknown_key: int = 0
+    auth_ext_invalid_hmac: int = 0
+    auth_ext_stale: int = 0
+    auth_ext_replay: int = 0
+    """These six are of `auth_hmac`."""
     priority_zero_received: int = 0
     priority_zero_sent: int = 0

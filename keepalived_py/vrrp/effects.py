@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from keepalived_py.model.router import AuthType
 from keepalived_py.vrrp.actions import (
     AddAddresses,
     Notify,
@@ -58,7 +59,8 @@ def send_advert(scene: Scene, priority: int | None = None) -> None:
     if priority is None:
         priority = instance.effective_priority
     instance.counters.adverts_sent += 1
-    scene.turn.do(SendAdvert(instance.name, priority, instance.source_address))
+    ah_sequence = instance.ah.next() if instance.config.auth_type is AuthType.AH else None
+    scene.turn.do(SendAdvert(instance.name, priority, instance.source_address, ah_sequence))
 
 
 def set_addresses(scene: Scene) -> None:
@@ -96,6 +98,10 @@ def send_zero(scene: Scene) -> None:
     send_advert(scene, 0)
     scene.instance.counters.priority_zero_sent += 1
     scene.turn.log_detail(f"({scene.instance.name}) sent 0 priority")
+
+
+def _begin_sequence(scene: Scene) -> None:
+    scene.instance.ah.become_master()
 
 
 def _log_state(scene: Scene) -> None:
@@ -169,6 +175,7 @@ def _no_timer(scene: Scene) -> None:
 
 
 EFFECTS: dict[Effect, Callable[[Scene], None]] = {
+    Effect.BEGIN_SEQUENCE: _begin_sequence,
     Effect.LOG_STATE: _log_state,
     Effect.LOG_INITIAL_STATE: _log_initial_state,
     Effect.SEND_ADVERT: send_advert,

@@ -1,6 +1,8 @@
 """What a received advert amounts to: who is to be master (RFC 5798 §6.4.2 and §6.4.3)."""
 
 from keepalived_py.vrrp import receive
+from keepalived_py.vrrp.arrival import Arrival, Fault
+from keepalived_py.vrrp.authentication import clock_difference
 from keepalived_py.vrrp.effects import Scene, send_advert
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.machine import Input
@@ -9,9 +11,10 @@ from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Turn
 
 
-def hear(scene: Scene, advert: Advert) -> Input | None:
+def hear(scene: Scene, arrival: Arrival) -> Input | None:
     """Judge an advert for an instance that is BACKUP or MASTER; None: it does not count."""
-    if not _is_acceptable(scene.turn, scene.instance, advert):
+    advert = arrival.advert
+    if not _is_acceptable(scene.turn, arrival):
         return None
     if scene.instance.state is State.BACKUP:
         return _hear_as_backup(scene, advert)
@@ -87,6 +90,9 @@ def _hear_as_master(scene: Scene, advert: Advert) -> Input | None:
             f"({instance.name}) Received advert from {advert.source} with lower priority "
             f"{advert.priority}, ours {instance.effective_priority}{consequence}"
         )
+        if advert.ah:
+            turn.log(f"({instance.name}) IPSEC-AH : Syncing seq_num - Increment seq")
+            instance.ah.resume_after(advert.ah.sequence)
         return Input.HEARD_LOWER
     if instance.config.higher_prio_send_advert:
         send_advert(scene)
@@ -96,6 +102,7 @@ def _hear_as_master(scene: Scene, advert: Advert) -> Input | None:
         else f"same priority {advert.priority} but higher IP address than ours"
     )
     turn.log(f"({instance.name}) Master received advert from {advert.source} with {difference}")
+    instance.ah.cycle = False
     instance.master_address = advert.source
     _adopt(turn, instance, advert)
     instance.wanted = State.BACKUP
@@ -114,14 +121,16 @@ def _adopt(turn: Turn, instance: Instance, advert: Advert) -> None:
         instance.master_advert_interval_us = advert.advert_interval_us
 
 
-def _is_acceptable(turn: Turn, instance: Instance, advert: Advert) -> bool:
+def _is_acceptable(turn: Turn, arrival: Arrival) -> bool:
     """Apply all checks, counting and remarking on what is wrong."""
+    instance, advert = arrival.instance, arrival.advert
     config, counters = instance.config, instance.counters
     for check in receive.DROP:
-        if fault := check.fault(config, advert):
-            _count(instance, check.counter)
-            _remark(turn, instance, check.counter, fault)
+        if fault := check(arrival):
+            _drop(turn, instance, fault)
             return False
+    if difference := clock_difference(arrival):
+        _remark(turn, instance, "clock", difference)
     if difference := receive.v3_interval_difference(config, advert):
         _remark(turn, instance, "interval", difference)
     counters.adverts_received += 1
@@ -132,14 +141,21 @@ def _is_acceptable(turn: Turn, instance: Instance, advert: Advert) -> bool:
     if difference:
         counters.address_list_errors += 1
         _remark(turn, instance, "addresses", difference)
-    if unknown := receive.unicast_source_fault(config, advert):
-        counter, fault = unknown
-        _count(instance, counter)
-        _remark(turn, instance, "unicast source", fault)
+    if unknown := receive.unicast_source_fault(arrival):
+        _drop(turn, instance, unknown)
         return False
     if advert.priority == 0:
         counters.priority_zero_received += 1
     return True
+
+
+def _drop(turn: Turn, instance: Instance, fault: Fault) -> None:
+    if fault.counter:
+        _count(instance, fault.counter)
+    if fault.topic is None or fault.topic not in instance.remarked:
+        turn.log(fault.text)
+    if fault.topic:
+        instance.remarked.add(fault.topic)
 
 
 def _count(instance: Instance, counter: str) -> None:

@@ -12,6 +12,7 @@ from keepalived_py.model.router import OWNER_PRIORITY
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Action, Notify, Subject
 from keepalived_py.vrrp.announcements import Announcer
+from keepalived_py.vrrp.arrival import Arrival
 from keepalived_py.vrrp.deadlines import Deadlines
 from keepalived_py.vrrp.effects import Scene, follow_edge, notify, remove_addresses, send_zero
 from keepalived_py.vrrp.election import hear
@@ -27,7 +28,6 @@ from keepalived_py.vrrp.events import (
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import Input
-from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.reload import reload
 from keepalived_py.vrrp.scripts import SIGTERM, Script, tracked_scripts
@@ -98,9 +98,9 @@ class Engine:
         """Take note of what has happened."""
         turn = Turn(now_us, self.deadlines)
         match event:
-            case AdvertReceived(instance=name, advert=advert):
+            case AdvertReceived(instance=name, advert=advert, wall_us=wall_us):
                 if name in self.instances:
-                    self._advert(turn, self.instances[name], advert)
+                    self._advert(turn, Arrival(self.instances[name], advert, wall_us))
             case LinkChanged(interface=interface, up=up):
                 self._link(turn, interface, up)
             case SourceAddressChanged(interface=interface, family=family, address=address):
@@ -209,10 +209,11 @@ class Engine:
 
     # Events
 
-    def _advert(self, turn: Turn, instance: Instance, advert: Advert) -> None:
+    def _advert(self, turn: Turn, arrival: Arrival) -> None:
+        instance, advert = arrival.instance, arrival.advert
         if instance.state not in (State.BACKUP, State.MASTER):
             return
-        what = hear(self.scene(turn, instance), advert)
+        what = hear(self.scene(turn, instance), arrival)
         if what is not None:
             self.change(turn, instance, what, f"advert from {advert.source} with priority {advert.priority}")
 

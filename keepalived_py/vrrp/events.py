@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from keepalived_py.model.units import Address
+from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.packet.advert import Advert
 
 
 @dataclass(frozen=True, slots=True)
 class AdvertReceived:
-    """An advert for the VRID of this instance arrived on its socket; it is yet to be checked."""
+    """An advert for the VRID of this instance arrived on its socket; it is yet to be checked.
+
+    `wall_us` is when, by the clock on the wall: microseconds since 1970 (UTC).
+    """
 
     instance: str
     advert: Advert
+    wall_us: Microseconds
 
 
 @dataclass(frozen=True, slots=True)

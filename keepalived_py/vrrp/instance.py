@@ -5,7 +5,9 @@ from enum import Enum, auto
 
 from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRouter
 from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
+from keepalived_py.vrrp.ah_sequence import AhSequence
 from keepalived_py.vrrp.counters import Counters
+from keepalived_py.vrrp.replay import ReplayGuard
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.timing import master_down_interval_us, skew_time_us
 
@@ -45,6 +47,8 @@ class Instance:
     wait: Wait = Wait.MASTER_DOWN
     preempt_at_us: Microseconds | None = None
     """When `preempt_delay` ends that a lower-priority master has started; None: it has not."""
+    ah: AhSequence = field(default_factory=AhSequence)
+    replay_guard: ReplayGuard = field(default_factory=ReplayGuard)
     addresses_set: bool = False
     has_notified: bool = False
     last_transition_us: Microseconds = 0

@@ -50,6 +50,8 @@ class Input(Enum):
 class Effect(Enum):
     """What is done on an edge. The order on an edge is the order on the wire and in the logs."""
 
+    BEGIN_SEQUENCE = auto()
+    """The sequence of `auth_type AH` starts anew if it has come to its end."""
     LOG_STATE = auto()
     LOG_INITIAL_STATE = auto()
     SEND_ADVERT = auto()
@@ -87,7 +89,16 @@ E = Effect
 
 TAKE_OVER = Edge(
     State.MASTER,
-    (E.ADVERT_TIMER, E.SEND_ADVERT, E.LOG_STATE, E.FORGET_MASTER, E.SET_ADDRESSES, E.ANNOUNCE, E.NOTIFY),
+    (
+        E.BEGIN_SEQUENCE,
+        E.ADVERT_TIMER,
+        E.SEND_ADVERT,
+        E.LOG_STATE,
+        E.FORGET_MASTER,
+        E.SET_ADDRESSES,
+        E.ANNOUNCE,
+        E.NOTIFY,
+    ),
 )
 YIELD = Edge(State.BACKUP, (E.LOG_STATE, E.REMOVE_ADDRESSES, E.NOTIFY, E.DOWN_TIMER))
 RELEASE_AND_RETRY = Edge(

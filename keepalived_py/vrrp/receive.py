@@ -1,7 +1,7 @@
 """The checks that a received advert must pass (RFC 5798 §7.1), in keepalived's order.
 
-A check is a row: what is wrong (a text for the log, or None), and which counter it increments. The
-first that fails decides; the advert is dropped and the timer of a backup runs on.
+A check says what is wrong, if anything, and which counter it increments; those that remember nothing
+are rows. The first that fails decides; the advert is dropped and the timer of a backup runs on.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,15 @@ from dataclasses import dataclass
 
 from keepalived_py.model.router import OWNER_PRIORITY, AuthType, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
+from keepalived_py.vrrp.arrival import Arrival, Fault
+from keepalived_py.vrrp.authentication import (
+    UNICAST_SOURCE,
+    ah_fault,
+    ah_presence,
+    hmac_fault,
+    trailer_octets,
+    unknown_peer,
+)
 from keepalived_py.vrrp.packet.advert import ADVERTISEMENT, Advert
 
 _MINIMUM_ETHERNET_PAYLOAD = 46
@@ -18,10 +27,15 @@ _AUTH_TYPES = frozenset(kind.value for kind in AuthType)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One reason to drop an advert: `fault` says what is wrong with it, `counter` what to count."""
+    """One reason to drop an advert: `problem` says what is wrong with it, `counter` what to count."""
 
     counter: str
-    fault: Callable[[VirtualRouter, Advert], str | None]
+    problem: Callable[[VirtualRouter, Advert], str | None]
+
+    def __call__(self, arrival: Arrival) -> Fault | None:
+        router = arrival.instance.config
+        text = self.problem(router, arrival.advert)
+        return Fault(f"({router.name}) {text}", self.counter, topic=self.counter) if text else None
 
 
 def _is_padding(excess: int, length: int) -> bool:
@@ -30,12 +44,13 @@ def _is_padding(excess: int, length: int) -> bool:
 
 
 def _length(router: VirtualRouter, advert: Advert) -> str | None:
-    excess = advert.received_length - advert.expected_length
-    if not excess or _is_padding(excess, advert.expected_length):
+    expected = advert.expected_length + trailer_octets(router, advert)
+    excess = advert.received_length - expected
+    if not excess or _is_padding(excess, expected):
         return None
     return (
         f"vrrp packet from {advert.source} too {'long' if excess > 0 else 'short'}, "
-        f"length {advert.received_length} and expect {advert.expected_length}"
+        f"length {advert.received_length} and expect {expected}"
     )
 
 
@@ -116,13 +131,16 @@ def _owner(router: VirtualRouter, advert: Advert) -> str | None:
     return f"Dropping packet(s) from {advert.source} since we are address owner"
 
 
-DROP: tuple[Check, ...] = (
+DROP: tuple[Callable[[Arrival], Fault | None], ...] = (
+    Check("auth_type_mismatch", ah_presence),
     Check("packet_length_errors", _length),
     Check("ttl_errors", _ttl),
     Check("version_errors", _version),
+    hmac_fault,
     Check("invalid_auth_type", _invalid_auth_type),
     Check("auth_type_mismatch", _auth_type),
     Check("auth_failure", _password),
+    ah_fault,
     Check("advert_interval_errors", _advert_interval),
     Check("invalid_type_received", _type),
     Check("packet_length_errors", _ip_length),
@@ -161,8 +179,9 @@ def address_difference(router: VirtualRouter, advert: Advert) -> str | None:
     return None
 
 
-def unicast_source_fault(router: VirtualRouter, advert: Advert) -> tuple[str, str] | None:
-    """`check_unicast_src`: (counter, text) for a sender that is no peer, or whose TTL is out of bounds."""
+def unicast_source_fault(arrival: Arrival) -> Fault | None:
+    """`check_unicast_src`: the sender is no peer, or its TTL is out of bounds."""
+    router, advert = arrival.instance.config, arrival.advert
     if not router.unicast or not router.check_unicast_source:
         return None
     for peer in router.unicast_peers:
@@ -170,5 +189,6 @@ def unicast_source_fault(router: VirtualRouter, advert: Advert) -> tuple[str, st
             low, high = peer.min_ttl or 0, peer.max_ttl if peer.max_ttl is not None else 255
             if advert.ttl is None or low <= advert.ttl <= high:
                 return None
-            return "ttl_errors", f"TTL/HL {advert.ttl} from {advert.source} not in range [{low}, {high}]"
-    return "unicast_errors", f"unicast source address {advert.source} not a unicast peer"
+            text = f"({router.name}) TTL/HL {advert.ttl} from {advert.source} not in range [{low}, {high}]"
+            return Fault(text, "ttl_errors", UNICAST_SOURCE)
+    return unknown_peer(router, advert)

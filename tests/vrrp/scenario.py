@@ -43,6 +43,8 @@ from keepalived_py.vrrp.events import (
 )
 from keepalived_py.vrrp.packet.advert import CHECKSUM_OFFSET, Advert, decode, encode
 from keepalived_py.vrrp.packet.ip import pack_ipv4, parse_ipv4
+from keepalived_py.vrrp.replay import clock_sequence
+from keepalived_py.vrrp.signing import sign
 
 OUTPUT = "  > "
 
@@ -50,8 +52,8 @@ OUTPUT = "  > "
 def describe(action: Action) -> str | None:
     """An action in a few words; None for what a reader need not see."""
     match action:
-        case SendAdvert(instance, priority, source):
-            return f"advert {instance} priority {priority} from {source}"
+        case SendAdvert(instance, priority, source, ah):
+            return f"advert {instance} priority {priority} from {source}{f' ah {ah}' if ah else ''}"
         case AddAddresses(_, interface, addresses):
             return f"add {' '.join(str(a.interface) for a in addresses)} to {interface}"
         case RemoveAddresses(_, interface, addresses):
@@ -105,7 +107,7 @@ def _step(engine: Engine, line: str) -> Iterator[str]:
         case "stop":
             actions = engine.stop(now_us)
         case _:
-            actions = engine.handle(_event(engine, verb, words), now_us)
+            actions = engine.handle(_event(engine, verb, words, now_us), now_us)
     yield from _tell(actions, now_us)
 
 
@@ -116,7 +118,7 @@ def _tell(actions: list[Action], now_us: int) -> Iterator[str]:
         yield f"{OUTPUT}{now_us / SECOND:.3f} {text}{times}"
 
 
-def _event(engine: Engine, verb: str, words: list[str]) -> Event:
+def _event(engine: Engine, verb: str, words: list[str], now_us: int) -> Event:
     match verb, words:
         case "link", [interface, state]:
             return LinkChanged(interface, state == "up")
@@ -133,18 +135,27 @@ def _event(engine: Engine, verb: str, words: list[str]) -> Event:
         case "lost", [interface, address]:
             return AddressLost(interface, ip_address(address))
         case "advert", [instance, "from", source, "priority", priority, *changes]:
-            return AdvertReceived(instance, _advert(engine, instance, source, int(priority), changes))
+            advert = _advert(engine, instance, source, int(priority), changes, now_us)
+            return AdvertReceived(instance, advert, wall_us=now_us)
     raise ValueError(f"no such event: {verb} {words}")
 
 
-def _advert(engine: Engine, instance: str, source: str, priority: int, changes: list[str]) -> Advert:
-    """An advert of a peer with our own configuration, but for `changes`: field and number, in turn."""
+def _advert(
+    engine: Engine, instance: str, source: str, priority: int, changes: list[str], now_us: int
+) -> Advert:
+    """An advert of a peer with our own configuration, but for `changes`: field and number, in turn.
+
+    `ah` is its sequence number with AH, `clock` the seconds that it was signed at with auth_hmac.
+    """
     config = engine.instances[instance].config
     destination = engine.facts.source_of(config) if config.unicast else config.multicast_group
-    datagram = encode(config, priority, ip_address(source), destination)
+    words = dict(zip(changes[::2], changes[1::2], strict=True))
+    clock_us = round(float(words.pop("clock", now_us / SECOND)) * SECOND)
+    number = int(words.pop("ah", 0)) or clock_sequence(clock_us)
+    datagram = sign(config, encode(config, priority, ip_address(source), destination), number, 1)
     advert = decode(parse_ipv4(pack_ipv4(datagram, 1)) if config.family == 4 else datagram)
     fields = {field: getattr(advert, field) for field in Advert.__slots__}
-    for field, value in zip(changes[::2], changes[1::2], strict=True):
+    for field, value in words.items():
         match field:
             case "addresses":
                 fields[field] = (ip_address(value),)

@@ -14,7 +14,7 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.router import AuthType, UnicastPeer, VirtualRouter
 from keepalived_py.model.units import Address
 from keepalived_py.vrrp.packet.advert import Advert, decode, encode
-from keepalived_py.vrrp.packet.ah import integrity_check_value, protected
+from keepalived_py.vrrp.packet.ah import integrity_check_value, wrap
 from keepalived_py.vrrp.packet.checksum import checksum
 from keepalived_py.vrrp.packet.ip import Datagram, pack_ipv4, parse_ipv4
 from keepalived_py.vrrp.packet.trailer import HMAC_SHA256_128, Trailer, signed
@@ -137,8 +137,9 @@ def test_ah_packets_are_those_of_keepalived(
 ) -> None:
     identification, sequence, priority = facts
     destination = IPv4Address(bytes.fromhex(octets)[16:20])
-    plain = pack_ipv4(encode(router, priority, SOURCE, destination), identification)
-    ours = bytearray(protected(plain, PASSWORD, sequence, router.unicast))
+    advert = encode(router, priority, SOURCE, destination)
+    wrapped = wrap(advert, identification, PASSWORD, sequence, router.unicast)
+    ours = bytearray(pack_ipv4(wrapped, identification))
     assert ours[10:12] == b"\0\0", "the kernel's to fill in"
     ours[10:12] = checksum(bytes(ours[:20])).to_bytes(2)
     assert ours.hex() == octets

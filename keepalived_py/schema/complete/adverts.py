@@ -1,6 +1,7 @@
 """What adverts are to carry, and how often."""
 
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.hmac import AuthHmac
 from keepalived_py.model.router import AuthType
 from keepalived_py.model.units import CENTISECOND, SECOND, Microseconds
 from keepalived_py.schema.complete.completion import Completion
@@ -12,6 +13,7 @@ _HEADER_BYTES = {4: 14 + 20 + 8, 6: 14 + 40 + 8}
 _ADDRESS_BYTES = {4: 4, 6: 16}
 AUTHENTICATION_BYTES = 8
 _AH_BYTES = 24
+_TRAILER_BYTES = 28
 
 
 def check_first_address(completion: Completion, draft: InstanceDraft, family: int, strict: bool) -> None:
@@ -29,12 +31,19 @@ def check_first_address(completion: Completion, draft: InstanceDraft, family: in
 
 
 def fitting_addresses(
-    completion: Completion, draft: InstanceDraft, family: int, version: int, auth_type: AuthType
+    completion: Completion,
+    draft: InstanceDraft,
+    family: int,
+    version: int,
+    auth_type: AuthType,
+    hmac: AuthHmac | None,
 ) -> tuple[list[IpAddress], list[IpAddress]]:
     """The addresses that fit into an advert, and the others."""
     header = _HEADER_BYTES[family]
     if family == 4 and version == 2:
         header += AUTHENTICATION_BYTES + (_AH_BYTES if auth_type is AuthType.AH else 0)
+    if hmac is not None and hmac.signs:
+        header += _TRAILER_BYTES
     most = min(ADVERT_ADDRESSES_MAX, (MTU - header) // _ADDRESS_BYTES[family])
     addresses = draft.virtual_addresses
     if len(addresses) > most:

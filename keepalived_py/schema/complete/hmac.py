@@ -4,8 +4,12 @@ from dataclasses import replace
 
 from keepalived_py.model.hmac import AuthHmac, HmacMode
 from keepalived_py.model.router import AuthType
+from keepalived_py.model.units import SECOND
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.draft import InstanceDraft
+
+WINDOW_FLOOR, WINDOW_MAX = 5, 300
+"""Seconds, where the window follows from the advert interval."""
 
 
 def auth_hmac(
@@ -24,5 +28,9 @@ def auth_hmac(
         return None
     if strict and hmac.mode is not HmacMode.ENFORCE:
         completion.reset(draft, "auth_hmac", "strict mode requires auth_hmac mode enforce")
-        return replace(hmac, mode=HmacMode.ENFORCE)
+        hmac = replace(hmac, mode=HmacMode.ENFORCE)
+    if hmac.anti_replay_by_time and not hmac.time_window_seconds:
+        # keepalived does not round the interval before.
+        three_adverts = 3 * (draft.advert_interval_us // SECOND)
+        hmac = replace(hmac, time_window_seconds=min(max(three_adverts, WINDOW_FLOOR), WINDOW_MAX))
     return hmac

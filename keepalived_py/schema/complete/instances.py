@@ -66,13 +66,14 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         completion.error(draft.said["state"], "auth", message)
         state = InitialState.BACKUP
     hmac = auth_hmac(completion, draft, auth_type, strict)
+    if draft.auth_hmac is not None:
+        auth_type = AuthType.NONE
     if not _unicast(completion, draft, strict):
         return None
-    _unbuilt(completion, draft, auth_type)
     check_mac(completion, draft, strict)
     check_first_address(completion, draft, family, strict)
     check_vrf(completion, draft)
-    virtual, excess = fitting_addresses(completion, draft, family, version, auth_type)
+    virtual, excess = fitting_addresses(completion, draft, family, version, auth_type, hmac)
     nopreempt, preempt_delay_us = _preemption(completion, draft, owner, state, strict)
     down_timer_adverts = draft.down_timer_adverts or definitions.down_timer_adverts
     if strict and down_timer_adverts != DEFAULT_DOWN_TIMER_ADVERTS:
@@ -157,7 +158,7 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         debug=draft.debug,
         allow_no_addresses=draft.no_virtual_addresses,
         promote_secondaries=draft.promote_secondaries,
-        auth_type=auth_type if draft.auth_hmac is None else AuthType.NONE,
+        auth_type=auth_type,
         auth_data=draft.auth_data.ljust(AUTHENTICATION_BYTES, b"\0"),
         nopreempt=nopreempt,
         preempt_delay_us=preempt_delay_us,
@@ -187,14 +188,6 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     )
     found = without_needless_vmacs(completion, found, draft)
     return with_extra_announcements(completion, found, draft)
-
-
-def _unbuilt(completion: Completion, draft: InstanceDraft, auth_type: AuthType) -> None:
-    """Say once that an instance means what nothing acts on yet: it does not run."""
-    if auth_type is not AuthType.AH:
-        return
-    what = "AH authentication is known, but nothing acts on it yet: the instance does not run"
-    completion.error(draft.head, "not-built", f"({draft.name}) {what}", warning=True, silent=True)
 
 
 def _version(completion: Completion, draft: InstanceDraft, family: int, strict: bool) -> int:

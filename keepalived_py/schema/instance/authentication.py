@@ -61,7 +61,6 @@ AUTHENTICATION_BLOCKS = table(
         argument=Words("{ ... }"),
         rows=AUTH_HMAC,
         begin=begin_hmac,
-        runs=False,
         since="2.4.0",
         default="none",
     ),

@@ -1,5 +1,6 @@
 """`auth_hmac`: authentication of adverts by an HMAC trailer."""
 
+import re
 from dataclasses import replace
 
 from keepalived_py.config.diagnostic import Consequence
@@ -12,6 +13,8 @@ from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
 
 KEY_ID = Integer(1, 255)
+_OCTET = re.compile(rb"[0-9A-Fa-f]{1,2}")
+_HEXADECIMAL = re.compile(rb"hex:(?:[ \t]*[0-9A-Fa-f](?:[0-9A-Fa-f]|(?= |$)))*[ \t]*")
 KEY_FILE_OCTETS_MAX = len(b"hex:") + 2 * KEY_OCTETS_MAX + 7
 
 
@@ -69,17 +72,19 @@ def _from_file(scope: Scope, statement: Statement, secret: Secret) -> bytes:
     if len(secret.content) >= KEY_FILE_OCTETS_MAX:
         scope.error(statement, "bad-key", f"{start} is too large", word=2)
         return b""
-    return secret.content.rstrip(b"\r\n")
+    return secret.content.rstrip(b"\r\n").partition(b"\0")[0]
 
 
 def _decoded(value: bytes) -> bytes:
-    """The octets that a key stands for; none if it is no hexadecimal."""
+    """The octets that a key stands for; none if it is no hexadecimal.
+
+    As keepalived reads it: a digit before a space or at the end is an octet of its own.
+    """
     if not value.startswith(b"hex:"):
         return value
-    try:
-        return bytes.fromhex(value.removeprefix(b"hex:").decode("ascii"))
-    except ValueError:
+    if not _HEXADECIMAL.fullmatch(value):
         return b""
+    return bytes(int(octet, 16) for octet in _OCTET.findall(value.removeprefix(b"hex:")))
 
 
 def _bind_setting(scope: Scope, row: Row, entry: Entry) -> None:
@@ -117,7 +122,6 @@ AUTH_HMAC = table(
         argument=Words("<INT:1..255> <KEY>"),
         bind=_bind_key,
         repeats=True,
-        runs=False,
     ),
     *(
         Row(
@@ -126,11 +130,10 @@ AUTH_HMAC = table(
             argument=Words(_SETTINGS[name][1].describe(), 1),
             bind=_bind_setting,
             default=default,
-            runs=False,
         )
         for name, doc, default in (
             ("active_key", "The id of the key to send with.", "required"),
-            ("time_window", "Seconds that clocks may differ.", "5, or more for slow adverts"),
+            ("time_window", "Seconds that clocks may differ.", "3 advert intervals, at least 5"),
             ("anti_replay", "How replays are found.", "time"),
             ("mode", "Whether the trailer is sent and required.", "enforce"),
         )

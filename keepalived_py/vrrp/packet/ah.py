@@ -18,7 +18,7 @@ import hmac
 import struct
 from dataclasses import dataclass, replace
 
-from keepalived_py.vrrp.packet.ip import Datagram, DecodeError
+from keepalived_py.vrrp.packet.ip import IPV4_OCTETS, Datagram, DecodeError, pack_ipv4
 
 IPPROTO_AH = 51
 AH_OCTETS = 24
@@ -40,14 +40,15 @@ class AuthenticationHeader:
     """The packet with zeros where it may change on the way (but for the TTL) and instead of the ICV."""
 
 
-def protected(packet: bytes, key: bytes, sequence: int, unicast: bool) -> bytes:
-    """An IPv4 packet (with a header of 20 octets and a checksum of 0) with the header put into it."""
-    source = int.from_bytes(packet[12:16])
-    length = len(packet) + AH_OCTETS
-    outer = packet[:2] + length.to_bytes(2) + packet[4:9] + bytes([IPPROTO_AH]) + packet[10:20]
-    blank = _AH.pack(packet[9], _PAYLOAD_LENGTH, 0, source, sequence, bytes(ICV_OCTETS))
-    icv = integrity_check_value(_without_mutable(outer) + blank + packet[20:], key, unicast)
-    return outer + blank[:-ICV_OCTETS] + icv + packet[20:]
+def wrap(datagram: Datagram, identification: int, key: bytes, sequence: int, unicast: bool) -> Datagram:
+    """An IPv4 packet with the header put before what it carries; `identification` must be what it is
+    sent with."""
+    source = int.from_bytes(datagram.source.packed)
+    blank = _AH.pack(datagram.protocol, _PAYLOAD_LENGTH, 0, source, sequence, bytes(ICV_OCTETS))
+    outer = replace(datagram, protocol=IPPROTO_AH, payload=blank + datagram.payload)
+    header = pack_ipv4(outer, identification)[:IPV4_OCTETS]
+    icv = integrity_check_value(_without_mutable(header) + outer.payload, key, unicast)
+    return replace(outer, payload=blank[:-ICV_OCTETS] + icv + datagram.payload)
 
 
 def unwrap(datagram: Datagram) -> tuple[AuthenticationHeader, Datagram]:

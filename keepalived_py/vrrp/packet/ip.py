@@ -13,6 +13,8 @@ from keepalived_py.model.units import Address
 TOS_INTERNETWORK_CONTROL = 0xC0
 
 _IPV4 = struct.Struct("!BBHHHBBH4s4s")
+IPV4_OCTETS = _IPV4.size
+"""Of a header without options."""
 
 
 class DecodeError(ValueError):

@@ -1,0 +1,28 @@
+"""An advert that has reached an instance, and what may be wrong with it."""
+
+from dataclasses import dataclass
+
+from keepalived_py.model.units import Microseconds
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.packet.advert import Advert
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """`wall_us` is when: microseconds since 1970 (UTC)."""
+
+    instance: Instance
+    advert: Advert
+    wall_us: Microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why an advert is dropped, for the log, and what is counted, if anything.
+
+    Faults of one topic are logged once until the state or the master changes; those of none always.
+    """
+
+    text: str
+    counter: str | None
+    topic: str | None
