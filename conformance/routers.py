@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -65,11 +66,13 @@ class Router:
         """Write the configuration file."""
         self.host.write(CONFIGURATION, configuration)
 
-    def start(self, configuration: str | None = None, *options: str) -> None:
+    def start(
+        self, configuration: str | None = None, *options: str, usual: Sequence[str] = ("-n", "-l", "-D", "-G")
+    ) -> None:
         """Run in the foreground, logging all to us, on a new configuration or the one that is there."""
         if configuration is not None:
             self.configure(configuration)
-        command = self.host.inside(self.program.path, "-n", "-l", "-D", "-G", "-f", CONFIGURATION, *options)
+        command = self.host.inside(self.program.path, *usual, "-f", CONFIGURATION, *options)
         self._shell = shell = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT
         )

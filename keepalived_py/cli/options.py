@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
-from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE, FACILITY_CODES, Settings
+from keepalived_py.daemon.settings import (
+    DEFAULT_CONFIGURATION_FILE,
+    DEFAULT_LOG_FILE,
+    FACILITY_CODES,
+    Settings,
+    temporary_directory,
+)
 from keepalived_py.daemon.signals import NUMBERS
 from keepalived_py.daemon.version import version_text
 
@@ -137,7 +143,7 @@ def _stores(name: str) -> Effect:
 
 
 def _always(line: CommandLine, value: str) -> None:
-    """For what is so without the option too."""
+    """For what is so without the option too, or is for a part that has said that it is not built."""
 
 
 def _not_built(option: str, *, fatal: bool = False) -> Effect:
@@ -183,6 +189,10 @@ def _c_integer(text: str) -> int:
     digits = text.lstrip("+-")
     octal = len(digits) > 1 and digits.startswith("0") and digits[1].isdecimal()
     return int(text, 8 if octal else 0)
+
+
+def _log_file(line: CommandLine, value: str) -> None:
+    line.set(log_file=value or DEFAULT_LOG_FILE)
 
 
 def _core_pattern(line: CommandLine, value: str) -> None:
@@ -238,14 +248,15 @@ OPTIONS: tuple[Option, ...] = (
     Option("S", "log-facility", _facility,
            "Set syslog facility to LOG_LOCAL[0-7], user or daemon (default)",
            YES, "([0-7]|local[0-7]|user|daemon)"),
-    Option("g", "log-file", _not_built("--log-file", fatal=True), "", MAYBE, "FILE"),
-    Option("", "flush-log-file", _not_built("--flush-log-file", fatal=True), ""),
+    Option("g", "log-file", _log_file,
+           f"Also log to FILE (default {temporary_directory()}/{DEFAULT_LOG_FILE})", MAYBE, "FILE"),
+    Option("", "flush-log-file", _always, "Flush log file on write"),
     Option("G", "no-syslog", _sets(log_syslog=False), "Don't log via syslog"),
     Option("u", "umask", _umask, "umask for file creation (in numeric form)", YES, "MASK"),
     Option("X", "release-vips", _always, "Drop VIP on transition from signal."),
     Option("V", "dont-release-vrrp", _sets(release_vrrp=False),
            "Don't remove VRRP VIPs and VROUTEs on daemon stop"),
-    Option("I", "dont-release-ipvs", _not_built("--dont-release-ipvs"), ""),
+    Option("I", "dont-release-ipvs", _always, "Don't remove IPVS topology on daemon stop"),
     Option("R", "dont-respawn", _sets(respawn=False), "Don't respawn child processes"),
     Option("n", "dont-fork", _sets(foreground=True), "Don't fork the daemon process"),
     Option("d", "dump-conf", _sets(dump_configuration=True), "Dump the configuration data"),
@@ -256,10 +267,11 @@ OPTIONS: tuple[Option, ...] = (
            "Use specified pidfile for checkers child process", YES, "FILE"),
     Option("b", "bfd_pid", _stores("bfd_pid_file"),
            "Use specified pidfile for BFD child process", YES, "FILE"),
-    Option("a", "address-monitoring", _not_built("--address-monitoring"), ""),
+    Option("a", "address-monitoring", _sets(log_addresses=True),
+           "Report all address additions/deletions notified via netlink"),
     Option("T", "genhash", _not_built("--genhash", fatal=True), ""),
     Option("x", "snmp", _not_built("--snmp"), ""),
-    Option("A", "snmp-agent-socket", _not_built("--snmp-agent-socket"), "", YES, "FILE"),
+    Option("A", "snmp-agent-socket", _always, "Use the specified socket for master agent", YES, "FILE"),
     Option("s", "namespace", _stores("namespace"),
            "Run in network namespace NAME (overrides config)", YES, "NAME"),
     Option("m", "core-dump", _sets(core_dump=True), "Produce core dump if terminate abnormally"),
@@ -271,11 +283,12 @@ OPTIONS: tuple[Option, ...] = (
            "Skip any configuration lines beginning '@' that don't match id\n"
            " or any lines beginning @^ that do match.\n"
            " The config-id defaults to the node name if option not used", YES, "ID"),
-    Option("", "ignore-sigint", _not_built("--ignore-sigint"), ""),
+    Option("", "ignore-sigint", _sets(ignore_sigint=True),
+           "ignore SIGINT (default means terminate) - used for debugging with GDB"),
     Option("", "signum", _signal_number, f"Return signal number for {', '.join(NUMBERS)}", YES, "SIGFUNC"),
     Option("t", "config-test", _config_test,
            "Check the configuration for obvious errors, output to\n stderr by default", MAYBE, "LOG_FILE"),
-    Option("", "config-fd", _not_built("--config-fd"), "", YES, "FD"),
+    Option("", "config-fd", _always, "", YES, "FD"),  # keepalived's own, from parent to child
     Option("v", "version", _version, "Display the version number"),
     Option("h", "help", _help, "Display this help message"),
 )  # fmt: skip

@@ -74,6 +74,8 @@ class Parent:
             self._start_child()
             return
         match received.si_signo:
+            case signal.SIGINT if self._settings.ignore_sigint:
+                pass
             case signal.SIGTERM | signal.SIGINT:
                 self._stop()
             case signal.SIGHUP:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 DEFAULT_CONFIGURATION_FILE: Final = "/etc/keepalived/keepalived.conf"
+DEFAULT_LOG_FILE: Final = "keepalived.log"
 DEFAULT_UMASK: Final = 0o177
 FACILITY_CODES: Final = {"user": 1, "daemon": 3} | {f"local{number}": 16 + number for number in range(8)}
 """Syslog facilities that `-S` knows, by name (RFC 3164 §4.1.1)."""
@@ -30,6 +31,10 @@ class Settings:
     log_detail: bool = False
     log_facility: str = "daemon"
     log_syslog: bool = True
+    log_file: str | None = None
+    log_addresses: bool = False
+    """Log every address that any interface gains or loses."""
+    ignore_sigint: bool = False
     dump_configuration: bool = False
     umask: int | None = None
     """None: that of the configuration, else DEFAULT_UMASK."""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,6 +27,9 @@ PREDECESSOR_SECONDS_MAX = 5.0
 """How long the VRRP process of a daemon that was killed may take to clean up after itself."""
 
 
+COMMAND_LINE_WIDTH = 88
+
+
 def run(settings: Settings, command_line: Sequence[str]) -> int:
     """Be the daemon until it is told to stop. Returns the exit status."""
     # From here on signals wait: what arrives before we can handle it is handled then.
@@ -38,7 +42,7 @@ def run(settings: Settings, command_line: Sequence[str]) -> int:
     log = Logger.open(settings, IDENTITY)
     log.message(f"Starting {NAME}")
     log.message(f"Running on {running_on()}")
-    log.message("Command line: " + " ".join(f"'{word}'" for word in command_line))
+    _log_command_line(command_line, log)
     try:
         with ExitStack() as at_the_end:
             if settings.core_dump:
@@ -72,7 +76,10 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
         process.set_name(definitions.process_name)
     settings = _with_namespace(settings, definitions, log)
     if settings.namespace or definitions.instance:
-        log.rename(identity(IDENTITY, settings.namespace, definitions.instance))
+        named = (settings.namespace, definitions.instance)
+        log.message(f"Changing syslog ident to {identity(IDENTITY, *named)}")
+        log.close()
+        log = Logger.open(settings, IDENTITY, None, *named)
     if settings.namespace:
         try:
             process.enter_network_namespace(settings.namespace)
@@ -93,6 +100,15 @@ def _run(settings: Settings, systemd: Systemd, log: Logger) -> ExitStatus:
     except PidFileError as error:
         log.message(str(error))
         return ExitStatus.FATAL
+
+
+def _log_command_line(words: Sequence[str], log: Logger) -> None:
+    """In lines of a length that syslog does not cut, as keepalived does."""
+    title = "Command line: "
+    quoted = " ".join(f"'{word}'" for word in words)
+    for line in textwrap.wrap(quoted, COMMAND_LINE_WIDTH, break_on_hyphens=False):
+        log.message(title + line)
+        title = " " * len(title)
 
 
 def _with_namespace(settings: Settings, definitions: GlobalDefinitions, log: Logger) -> Settings:

@@ -11,7 +11,7 @@ from keepalived_py.check.machine import ThisMachine
 from keepalived_py.daemon import process, signals
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.interfaces import missing_interfaces
-from keepalived_py.daemon.log import Logger, identity
+from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.notify import Notifier
 from keepalived_py.daemon.report_file import (
     JSON_FILE,
@@ -40,7 +40,7 @@ FAREWELL_SECONDS = 1.0
 def run(settings: Settings, configuration: Configuration, shared: SharedConfiguration) -> ExitStatus:
     """Be the VRRP process until SIGTERM. Returns its exit status."""
     definitions = configuration.definitions
-    log = Logger.open(settings, identity(IDENTITY, settings.namespace, definitions.instance))
+    log = Logger.open(settings, IDENTITY, "vrrp", settings.namespace, definitions.instance)
     if missing := missing_interfaces(configuration):
         for message in missing:
             log.message(message)
@@ -83,7 +83,12 @@ class _Vrrp:
         self._notifier = Notifier(loop, log.write)
         self._notifier.configure(configuration)
         self._runtime = Runtime(
-            configuration, loop=loop, log=log.write, notify=self._notifier.notify, late=self._late
+            configuration,
+            loop=loop,
+            log=log.write,
+            notify=self._notifier.notify,
+            late=self._late,
+            log_addresses=settings.log_addresses,
         )
         own.yield_when_over_limit(loop, log.message)
 
@@ -99,6 +104,7 @@ class _Vrrp:
         self._runtime.stop(release=self._settings.release_vrrp)
         await self._notifier.finish(FAREWELL_SECONDS)
         self._runtime.kill_scripts()
+        self._log.stopped()
 
     def _handle_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         handlers: dict[int, Callable[[], None]] = {

@@ -61,12 +61,14 @@ class Interfaces:
         report: Callable[[Fact], None],
         removed: Callable[[str, Interface, bool], None],
         log: Callable[[Log], None],
+        log_addresses: bool = False,
     ) -> None:
         self._commands = commands
         self._monitor = monitor
         self._report = report
         self._removed = removed
         self._log = log
+        self._log_addresses = log_addresses
         self._virtual: frozenset[Interface] = frozenset()
         self._expected: Counter[tuple[int, Interface]] = Counter()
         self._links: dict[int, Link] = {}
@@ -185,6 +187,8 @@ class Interfaces:
         if link is None or content["family"] not in IP_FAMILIES or _flags(content) & IFA_F_TENTATIVE:
             return
         address = _interface(content)
+        if address not in link.addresses:
+            self._tell(link, address, "added to")
         link.addresses.setdefault(address)
         if self._is_source(address) and (link.name, address.version) not in self._sources:
             self._set_source(link, address.version, address.ip)
@@ -199,9 +203,15 @@ class Interfaces:
         if self._expected[link.index, address]:
             self._expected[link.index, address] -= 1
         else:
+            self._tell(link, address, "removed from")
             self._removed(link.name, address, address in self._virtual)
         if self.source(link.name, address.version) == address.ip:
             self._find_sources(link)
+
+    def _tell(self, link: Link, address: Interface, what: str) -> None:
+        """Log a change of an address that is not virtual, if that is asked for."""
+        if self._log_addresses and address not in self._virtual:
+            self._log(Log(f"Netlink reflector reports IP {address.ip} {what} {link.name}"))
 
     def _find_sources(self, link: Link) -> None:
         for family in FAMILIES:

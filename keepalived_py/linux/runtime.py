@@ -41,7 +41,7 @@ class Runtime:
     """Runs a configuration until it is stopped.
 
     `log` is given every line for the log, `notify` whom to tell of a change, `late` how late each
-    deadline was met; none may wait.
+    deadline was met; none may wait. `log_addresses` logs each address that comes or goes.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Runtime:
         log: Callable[[Log], None],
         notify: Callable[[Notify | NotifyLowerPriority], None],
         late: Callable[[Microseconds], None] = lambda late_us: None,
+        log_addresses: bool = False,
     ) -> None:
         self.engine = Engine(configuration)
         self._loop = loop
@@ -65,7 +66,7 @@ class Runtime:
         self._retiring: Mapping[str, VirtualRouter] = {}
         self._commands = CommandSocket()
         self._interfaces = Interfaces(
-            self._commands, MonitorSocket(), self._take_fact, self._address_removed, log
+            self._commands, MonitorSocket(), self._take_fact, self._address_removed, log, log_addresses
         )
         self._addresses = Addresses(self._commands, self._interfaces, log)
         self._static = StaticAddresses(self._addresses)

@@ -104,6 +104,11 @@ def test_what_is_not_built_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--snmp is not built yet" in capsys.readouterr().err
 
 
+def test_what_keepalived_says_to_itself_is_taken() -> None:
+    """keepalived's own reload_check_config starts it with this."""
+    assert parse(["-t", "--config-fd=5"]).task is Task.CONFIG_TEST
+
+
 def test_letters_and_names_are_unique() -> None:
     for names in ([it.short for it in OPTIONS if it.short], [it.long for it in OPTIONS if it.long]):
         assert len(set(names)) == len(names)
