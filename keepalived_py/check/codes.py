@@ -98,6 +98,7 @@ REPORTED = {
     "unquoted-arguments": "A command with arguments is not quoted as a whole, so that they are lost.",
     "unreadable-file": "The file is missing or cannot be read. For a missing one, `keepalived -t` exits 0.",
     "unterminated-quote": "A double quote is not closed in its line.",
+    "unwatchable": "A file is where the kernel tells of no changes, or where nobody may write.",
     "unused-script": "A `vrrp_script` that no instance and no group tracks: nothing depends on it.",
     "virtual-server": "A virtual server says something that cannot be; keepalived sets it right.",
     "vmac": "A virtual MAC address is not possible here.",

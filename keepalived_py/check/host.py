@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from keepalived_py.check.filesystem import can_be_watched
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.units import Interface
 from keepalived_py.schema.host import ScriptState, Secret, VlanKind
@@ -46,6 +47,9 @@ class ThisHost:
 
     def has_directory(self, path: str) -> bool:
         return os.path.exists(os.path.dirname(path) or ".")
+
+    def tells_of_files(self, path: str) -> bool:
+        return can_be_watched(os.path.dirname(path) or ".")
 
     def routing_names(self, file: str, directories: Sequence[str]) -> list[tuple[int, str]] | None:
         paths = [os.path.join(directory, file) for directory in directories]

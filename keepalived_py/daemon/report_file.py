@@ -1,13 +1,11 @@
 """Files that signals ask for, in /tmp or TMPDIR, where others may have laid traps."""
 
-import os
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.settings import temporary_directory
+from keepalived_py.linux.replacing import replace_file
 from keepalived_py.model.definitions import GlobalDefinitions
 
 STATISTICS_FILE = "keepalived.stats"
@@ -41,27 +39,6 @@ def write_report(path: Path, lines: Iterable[str], log: Logger) -> None:
     """Write a file as keepalived does: under another name first, which takes the place of whatever
     has the right one, a link too. A failure is logged."""
     try:
-        _replace(path, "".join(f"{line}\n" for line in lines))
+        replace_file(path, "".join(f"{line}\n" for line in lines))
     except OSError as error:
         log.message(f"Can't open dump file {path} ({error.errno}: {error.strerror})")
-
-
-def _replace(path: Path, text: str) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-    try:
-        # Names in the configuration may be no UTF-8.
-        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-            os.fchmod(descriptor, 0o666 & ~_umask())
-            file.write(text)
-        os.rename(unfinished, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(unfinished)
-        raise
-
-
-def _umask() -> int:
-    """The umask of this process; it can only be read by setting it."""
-    umask = os.umask(0o777)
-    os.umask(umask)
-    return umask

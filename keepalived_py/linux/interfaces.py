@@ -2,7 +2,7 @@
 
 from asyncio import AbstractEventLoop
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_interface
 from socket import AF_INET, AF_INET6, AF_UNSPEC
@@ -29,7 +29,10 @@ class Link:
 
     index: int
     name: str
+    flags: int
+    """IFF_*."""
     up: bool
+    """What they say of the link or, where that is asked for, what the answer was."""
     resolves: bool
     """Not IFF_NOARP: hardware addresses are asked for on this link."""
     hardware_type: int
@@ -70,6 +73,7 @@ class Interfaces:
         self._log = log
         self._log_addresses = log_addresses
         self._virtual: frozenset[Interface] = frozenset()
+        self._polled: Mapping[str, bool] = {}
         self._expected: Counter[tuple[int, Interface]] = Counter()
         self._links: dict[int, Link] = {}
         self._indexes: dict[str, int] = {}
@@ -88,6 +92,18 @@ class Interfaces:
         self._virtual = frozenset(addresses)
         for link in self._links.values():
             self._find_sources(link)
+
+    def poll(self, states: Mapping[str, bool]) -> None:
+        """Of these links it was asked whether they are up; of all others the kernel tells."""
+        self._polled = states
+        for link in self._links.values():
+            up = self._is_up(link.name, link.flags)
+            if link.up is not up:
+                link.up = up
+                self._report(LinkChanged(link.name, up, link.flags, polled=link.name in states))
+
+    def _is_up(self, name: str, flags: int) -> bool:
+        return self._polled.get(name, bool(flags & IFF_UP and flags & IFF_RUNNING))
 
     def expect_removal(self, link: Link, address: Interface) -> None:
         """The kernel has taken an address off at our order, and its report of that is on its way.
@@ -150,7 +166,8 @@ class Interfaces:
         link = Link(
             index=index,
             name=name,
-            up=bool(flags & IFF_UP and flags & IFF_RUNNING),
+            flags=flags,
+            up=self._is_up(name, flags),
             resolves=not flags & IFF_NOARP,
             hardware_type=content["ifi_type"],
             hardware_address=_hardware_address(content.get_attr("IFLA_ADDRESS")),
@@ -163,7 +180,7 @@ class Interfaces:
         self._links[index] = link
         self._indexes[name] = index
         if before is None or renamed or before.up != link.up:
-            self._report(LinkChanged(name, link.up))
+            self._report(LinkChanged(name, link.up, flags, polled=name in self._polled))
         if renamed:
             self._find_sources(link)
 
@@ -177,7 +194,7 @@ class Interfaces:
         """There is no interface of this name any more."""
         if self._indexes.get(link.name) == link.index:
             del self._indexes[link.name]
-        self._report(LinkChanged(link.name, up=False))
+        self._report(LinkChanged(link.name, up=False, exists=False))
         for family in FAMILIES:
             if self._sources.pop((link.name, family), None):
                 self._report(SourceAddressChanged(link.name, family, None))

@@ -10,7 +10,9 @@ from typing import assert_never
 
 from keepalived_py.linux.addresses import Addresses
 from keepalived_py.linux.arp import ArpSocket
+from keepalived_py.linux.files import Files, initialise_files
 from keepalived_py.linux.interfaces import Fact, Interfaces
+from keepalived_py.linux.linkbeat import Poller
 from keepalived_py.linux.ndisc import NdiscSocket
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.linux.processes import Processes
@@ -72,6 +74,8 @@ class Runtime:
         self._static = StaticAddresses(self._addresses)
         self._sockets = Sockets(loop, self._interfaces, self._handle, log)
         self._processes = Processes(loop, self._handle, log)
+        self._files = Files(loop, self._handle, log)
+        self._poller = Poller(loop, self._interfaces.poll, log)
         self._arp = ArpSocket()
         self._ndisc = NdiscSocket()
         self._prepare(configuration)
@@ -79,10 +83,13 @@ class Runtime:
     def start(self) -> None:
         """Find out how things stand, and begin."""
         configuration = self.engine.configuration
+        initialise_files(configuration.files.values(), self._log)
+        self._poller.configure(configuration)
         self._interfaces.start(self._loop)
         self._static.configure(configuration)
         self._interfaces.read()
         self._processes.configure(configuration.processes)
+        self._files.configure(configuration)
         self._serve(configuration.routers.values())
         self._running = True
         self._execute(self.engine.start(_now_us()))
@@ -93,7 +100,9 @@ class Runtime:
         self._prepare(configuration)
         self._static.configure(configuration)
         self._interfaces.read()
+        self._poller.configure(configuration)
         self._processes.configure(configuration.processes)
+        self._files.configure(configuration)
         # Those who leave say so in their old words, and those who are new may speak at once.
         self._retiring = before.routers
         self._serve((*before.routers.values(), *configuration.routers.values()))
@@ -107,6 +116,8 @@ class Runtime:
         self._running = False
         self._disarm()
         self._processes.stop()
+        self._files.stop()
+        self._poller.stop()
         self._static.stop()
         self._sockets.close()
         self._interfaces.stop(self._loop)

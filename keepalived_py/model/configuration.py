@@ -43,3 +43,8 @@ class Configuration:
     """`SSL`."""
     checker_bfds: tuple[str, ...] = ()
     """The BFD instances that tell the checkers of their state."""
+
+    @property
+    def tracking_blocks(self) -> tuple[VirtualRouter | SyncGroup, ...]:
+        """All that tracks something."""
+        return (*self.routers.values(), *self.groups.values())

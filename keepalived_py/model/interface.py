@@ -17,8 +17,10 @@ class Linkbeat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GarpGroup:
-    """A `garp_group` block: interfaces that share the time between gratuitous ARPs; None: not given."""
+    """A `garp_group` block, with its number: interfaces that share the time between gratuitous ARPs;
+    None: not given."""
 
+    number: int
     garp_interval_us: Microseconds | None = None
     gna_interval_us: Microseconds | None = None
     aggregation_group: int = 0

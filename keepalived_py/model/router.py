@@ -204,6 +204,12 @@ class VirtualRouter:
             return not self.is_on_own_vmac(address)
         return address.device not in (None, self.interface)
 
+    def link_delay_max_us(self, interval_us: Microseconds) -> Microseconds:
+        """How long the loss of its interface may go unnoticed while a master sends every `interval_us`."""
+        if self.down_timer_adverts == 1:
+            return 0
+        return (self.down_timer_adverts - 1) * interval_us - interval_us // 256
+
     def device_of(self, address: IpAddress) -> str | None:
         """The interface that `address` belongs on."""
         return address.device or self.interface

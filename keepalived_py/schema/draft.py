@@ -353,6 +353,7 @@ class Drafts:
     interfaces: dict[str, InterfaceSettings] = field(default_factory=dict)
     garp_interfaces: set[str] = field(default_factory=set)
     """Those that are in a `garp_group`."""
+    garp_groups: int = 0
     garp_aggregation_groups: int = 0
     lvs: LvsDrafts = field(default_factory=LvsDrafts)
     subsystems: set[str] = field(default_factory=set)

@@ -57,7 +57,10 @@ class Host(Protocol):
         """Whether the user, and the group if one is named, exist."""
 
     def has_directory(self, path: str) -> bool:
-        """Whether the directory that holds `path` can be watched."""
+        """Whether the directory that holds `path` exists."""
+
+    def tells_of_files(self, path: str) -> bool:
+        """Whether the kernel tells of changes in the directory that holds `path`, and it can be written."""
 
     def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
         """What the command is; without an account of its own it runs as `default`, and with
@@ -96,6 +99,9 @@ class AnyHost:
         return True
 
     def has_directory(self, path: str) -> bool:
+        return True
+
+    def tells_of_files(self, path: str) -> bool:
         return True
 
     def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:

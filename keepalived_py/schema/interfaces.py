@@ -37,8 +37,10 @@ def _end_group(scope: Scope, group: GarpGroupDraft) -> None:
         for name in group.interfaces:
             drafts.garp_interfaces.discard(name)
         return
-    for name, number in group.interfaces.items():
-        _set(scope, name, garp_group=GarpGroup(group.garp_interval_us, group.gna_interval_us, number))
+    drafts.garp_groups += 1
+    for name, aggregation in group.interfaces.items():
+        it = GarpGroup(drafts.garp_groups, group.garp_interval_us, group.gna_interval_us, aggregation)
+        _set(scope, name, garp_group=it)
 
 
 def _set(scope: Scope, name: str, **settings: object) -> None:
@@ -189,7 +191,6 @@ INTERFACES = table(
         rows=GARP_GROUP,
         begin=_begin_group,
         end=_end_group,
-        runs=False,
     ),
     Row(
         name="linkbeat_interfaces",
@@ -197,7 +198,6 @@ INTERFACES = table(
         argument=Entries("INTERFACE [MII|ETHTOOL|IOCTL]"),
         entries=True,
         bind=_bind_linkbeat,
-        runs=False,
     ),
     Row(
         name="interface_up_down_delays",
@@ -205,6 +205,5 @@ INTERFACES = table(
         argument=Entries("INTERFACE SECONDS [SECONDS]"),
         entries=True,
         bind=_bind_delays,
-        runs=False,
     ),
 )

@@ -65,7 +65,6 @@ ROOT: Table = (
             rows=file.FILE,
             begin=file.begin,
             end=file.end,
-            runs=False,
         ),
         Row(
             name="vrrp_track_file",
@@ -75,7 +74,6 @@ ROOT: Table = (
             begin=file.begin,
             end=file.end,
             renamed_to="track_file",
-            runs=False,
         ),
         Row(
             name="bfd_instance",

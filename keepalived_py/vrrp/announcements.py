@@ -2,29 +2,51 @@
 
 A new master sends a burst at once and another after `garp_master_delay`, then a refresh every
 `garp_master_refresh` if asked to. `vrrp_garp_interval` and `vrrp_gna_interval` keep the announcements
-of an interface apart; what has to wait is queued, each address once with how often it is still to be
-sent, and they take turns.
+of an interface apart, `garp_group` those of several interfaces together; what has to wait is queued,
+each address once with how often it is still to be sent, and they take turns.
 """
 
-from keepalived_py.model.definitions import GlobalDefinitions
+from dataclasses import dataclass, field
+
+from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Announce
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.turn import Timer, Turn
 
+_NO_SETTINGS = InterfaceSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An address of an instance that waits to be announced on an interface."""
+
+    instance: str
+    interface: str
+    address: Address
+
+
+@dataclass(slots=True)
+class _Lane:
+    """What is announced one after the other: when the next may be sent, and what waits how often."""
+
+    earliest_us: Microseconds = 0
+    waiting: dict[_Entry, int] = field(default_factory=dict)
+
 
 class Announcer:
     """Paces the announcements of all instances."""
 
-    __slots__ = ("_earliest_us", "_intervals_us", "_waiting")
+    __slots__ = ("_intervals_us", "_lanes", "_settings")
 
-    def __init__(self, definitions: GlobalDefinitions) -> None:
-        self._waiting: dict[str, dict[tuple[str, Address], int]] = {}
-        self._earliest_us: dict[str, Microseconds] = {}
-        self.configure(definitions)
+    def __init__(self) -> None:
+        self._lanes: dict[str, _Lane] = {}
 
-    def configure(self, definitions: GlobalDefinitions) -> None:
+    def configure(self, configuration: Configuration) -> None:
+        definitions = configuration.definitions
         self._intervals_us = {4: definitions.garp_interval_us, 6: definitions.gna_interval_us}
+        self._settings = configuration.interfaces
 
     def burst(self, turn: Turn, instance: Instance, repeat: int) -> None:
         """Announce all addresses of an instance, `repeat` times over."""
@@ -43,7 +65,7 @@ class Announcer:
                     turn.log_detail(
                         f"({config.name}) Sending/queueing {kind} on {interface} for {virtual.address}"
                     )
-                self._announce(turn, interface, (instance.name, virtual.address), repeat)
+                self._announce(turn, _Entry(instance.name, interface, virtual.address), repeat)
 
     def announce_source(self, turn: Turn, instance: Instance) -> None:
         """Announce the address that our adverts come from."""
@@ -83,37 +105,50 @@ class Announcer:
         """Nothing of this instance is announced any more."""
         for timer in (Timer.DELAYED_ARP, Timer.REFRESH_ARP, Timer.LOWER_PRIORITY_ARP):
             turn.cancel(timer, instance.name)
-        for waiting in self._waiting.values():
-            for entry in [entry for entry in waiting if entry[0] == instance.name]:
-                del waiting[entry]
+        for lane in self._lanes.values():
+            for entry in [entry for entry in lane.waiting if entry.instance == instance.name]:
+                del lane.waiting[entry]
 
-    def paced(self, turn: Turn, interface: str) -> None:
-        """The next announcement that waited for `interface` may go."""
-        waiting = self._waiting.get(interface)
-        if not waiting:
+    def paced(self, turn: Turn, lane_name: str) -> None:
+        """The next announcement that waited in a lane may go."""
+        lane = self._lanes[lane_name]
+        if not lane.waiting:
             return
-        entry = next(iter(waiting))
-        more = waiting.pop(entry) - 1
+        entry = next(iter(lane.waiting))
+        more = lane.waiting.pop(entry) - 1
         if more:
-            waiting[entry] = more
-        self._send(turn, interface, entry[1])
-        if waiting:
-            turn.deadlines.set((Timer.PACED_ARP, interface), self._earliest_us[interface])
+            lane.waiting[entry] = more
+        self._send(turn, lane, entry)
+        if lane.waiting:
+            turn.deadlines.set((Timer.PACED_ARP, lane_name), lane.earliest_us)
 
-    def _announce(self, turn: Turn, interface: str, entry: tuple[str, Address], most: int) -> None:
+    def _announce(self, turn: Turn, entry: _Entry, most: int) -> None:
         """Send, or let an instance's address wait for its turn, up to `most` times."""
-        waiting = self._waiting.setdefault(interface, {})
-        earliest_us = self._earliest_us.get(interface, turn.now_us)
-        if not waiting and earliest_us <= turn.now_us:
-            self._send(turn, interface, entry[1])
+        lane_name, _ = self._pace(entry)
+        lane = self._lanes.setdefault(lane_name, _Lane())
+        if not lane.waiting and lane.earliest_us <= turn.now_us:
+            self._send(turn, lane, entry)
             return
-        if not waiting:
-            turn.deadlines.set((Timer.PACED_ARP, interface), earliest_us)
-        waiting[entry] = min(waiting.get(entry, 0) + 1, most)
+        if not lane.waiting:
+            turn.deadlines.set((Timer.PACED_ARP, lane_name), lane.earliest_us)
+        lane.waiting[entry] = min(lane.waiting.get(entry, 0) + 1, most)
 
-    def _send(self, turn: Turn, interface: str, address: Address) -> None:
-        kind = "gratuitous ARP" if address.version == 4 else "unsolicited Neighbour Advert"
-        turn.log_detail(f"Sending {kind} on {interface} for {address}")
-        turn.do(Announce(interface, address))
-        if interval_us := self._intervals_us[address.version]:
-            self._earliest_us[interface] = turn.now_us + interval_us
+    def _send(self, turn: Turn, lane: _Lane, entry: _Entry) -> None:
+        kind = "gratuitous ARP" if entry.address.version == 4 else "unsolicited Neighbour Advert"
+        turn.log_detail(f"Sending {kind} on {entry.interface} for {entry.address}")
+        turn.do(Announce(entry.interface, entry.address))
+        _, interval_us = self._pace(entry)
+        if interval_us:
+            lane.earliest_us = turn.now_us + interval_us
+
+    def _pace(self, entry: _Entry) -> tuple[str, Microseconds]:
+        """The lane of an address, by its name, and the least time between two announcements in it.
+
+        An interface in a `garp_group` has the intervals of that alone: one that is not given is none.
+        """
+        version = entry.address.version
+        group = self._settings.get(entry.interface, _NO_SETTINGS).garp_group
+        if group is None:
+            return f"{entry.interface} IPv{version}", self._intervals_us[version]
+        interval_us = group.garp_interval_us if version == 4 else group.gna_interval_us
+        return f"garp_group {group.number} IPv{version}", interval_us or 0

@@ -121,7 +121,7 @@ def _announce(scene: Scene) -> None:
 
 
 def _announce_source(scene: Scene) -> None:
-    if scene.instance.config.unicast:
+    if scene.instance.config.unicast and not scene.turn.earliest_us:
         scene.announcer.announce_source(scene.turn, scene.instance)
 
 
@@ -157,17 +157,17 @@ def _advert_timer(scene: Scene) -> None:
 
 def _down_timer(scene: Scene) -> None:
     scene.instance.wait = Wait.MASTER_DOWN
-    scene.turn.in_time(Timer.STATE, scene.instance.name, scene.instance.master_down_interval_us)
+    scene.turn.wait(scene.instance.name, scene.instance.master_down_interval_us)
 
 
 def _skew_timer(scene: Scene) -> None:
     scene.instance.wait = Wait.SKEW
-    scene.turn.in_time(Timer.STATE, scene.instance.name, scene.instance.skew_us)
+    scene.turn.wait(scene.instance.name, scene.instance.skew_us)
 
 
 def _no_wait_timer(scene: Scene) -> None:
     scene.instance.wait = Wait.NOTHING
-    scene.turn.in_time(Timer.STATE, scene.instance.name, 1)
+    scene.turn.wait(scene.instance.name, 1)
 
 
 def _no_timer(scene: Scene) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.router import OWNER_PRIORITY
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Action, Notify, Subject
 from keepalived_py.vrrp.announcements import Announcer
@@ -20,20 +19,22 @@ from keepalived_py.vrrp.events import (
     AddressLost,
     AdvertReceived,
     Event,
+    FileRead,
     LinkChanged,
     ProcessesCounted,
     ScriptExited,
     SourceAddressChanged,
 )
 from keepalived_py.vrrp.group import Group
-from keepalived_py.vrrp.instance import Instance, Wait
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.links import Links
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.reload import reload
 from keepalived_py.vrrp.scripts import SIGTERM, Script, tracked_scripts
+from keepalived_py.vrrp.startup import StartupDelay
 from keepalived_py.vrrp.state import State
-from keepalived_py.vrrp.timing import skew_time_us
-from keepalived_py.vrrp.tracking import Facts, Trackers
+from keepalived_py.vrrp.tracking import Facts, Trackers, Verdict
 from keepalived_py.vrrp.turn import Timer, TimerKey, Turn
 
 _GROUP_INPUT = {
@@ -48,10 +49,12 @@ class Engine:
 
     def __init__(self, configuration: Configuration) -> None:
         self.facts = Facts()
+        self.links = Links(self.facts.links)
         self.deadlines: Deadlines[TimerKey] = Deadlines()
-        self.announcer = Announcer(configuration.definitions)
+        self.announcer = Announcer()
         self.processes: dict[str, Process] = {}
         self.started = False
+        self.delay = StartupDelay()
         self.adopt(
             configuration,
             {name: Instance(router) for name, router in configuration.routers.items()},
@@ -80,13 +83,16 @@ class Engine:
             for member in group.members:
                 member.group = group.name
         self.trackers = Trackers(self.facts, scripts, self.processes)
+        self.links.configure(configuration.interfaces, instances.values())
+        self.announcer.configure(configuration)
 
     # The calls of the world
 
     def start(self, now_us: Microseconds) -> list[Action]:
         """Begin: addresses that an earlier run left are removed, states found, scripts run."""
-        turn = Turn(now_us, self.deadlines)
+        turn = self._turn(now_us)
         self.started = True
+        self.delay.begin(turn, self.configuration.definitions.startup_delay_us)
         for instance in self.instances.values():
             remove_addresses(self.scene(turn, instance))
         self.begin(turn, self.instances.values(), self.groups.values())
@@ -96,13 +102,14 @@ class Engine:
 
     def handle(self, event: Event, now_us: Microseconds) -> list[Action]:
         """Take note of what has happened."""
-        turn = Turn(now_us, self.deadlines)
+        turn = self._turn(now_us)
         match event:
             case AdvertReceived(instance=name, advert=advert, wall_us=wall_us):
                 if name in self.instances:
                     self._advert(turn, Arrival(self.instances[name], advert, wall_us))
-            case LinkChanged(interface=interface, up=up):
-                self._link(turn, interface, up)
+            case LinkChanged():
+                if self.links.changed(turn, event):
+                    self._link_counts(turn, event)
             case SourceAddressChanged(interface=interface, family=family, address=address):
                 self._source_address(turn, interface, family, address)
             case AddressLost(interface=interface, address=address):
@@ -112,6 +119,8 @@ class Engine:
                     self.judge_all(turn, f"script {name} {said}")
             case ProcessesCounted(process=name, count=count):
                 self._processes(turn, name, count)
+            case FileRead(file=name, value=value):
+                self._file(turn, name, value)
             case _:
                 assert_never(event)
         return turn.actions
@@ -122,7 +131,7 @@ class Engine:
 
     def expire(self, now_us: Microseconds) -> list[Action]:
         """Do all that is due by now."""
-        turn = Turn(now_us, self.deadlines)
+        turn = self._turn(now_us)
         for (timer, name), due_us in self.deadlines.pop_due(now_us):
             turn.due_us = due_us
             self._due(turn, timer, name)
@@ -133,7 +142,7 @@ class Engine:
 
         Scripts are asked to end; the world is to kill those that do not.
         """
-        turn = Turn(now_us, self.deadlines)
+        turn = self._turn(now_us)
         for script in self.scripts.values():
             script.abandon(turn, SIGTERM)
         for instance in self.instances.values():
@@ -153,11 +162,15 @@ class Engine:
     def reload(self, configuration: Configuration, now_us: Microseconds) -> list[Action]:
         """Run another configuration; what is the same in both runs on undisturbed.
 
-        The counts of processes that are newly tracked are to be given before, as at the start.
+        The counts of processes and the numbers of files that are newly tracked are to be given before,
+        as at the start.
         """
-        turn = Turn(now_us, self.deadlines)
+        turn = self._turn(now_us)
         reload(self, turn, configuration)
         return turn.actions
+
+    def _turn(self, now_us: Microseconds) -> Turn:
+        return Turn(now_us, self.deadlines, earliest_us=self.delay.until_us)
 
     # Beginning
 
@@ -166,69 +179,72 @@ class Engine:
         instances = list(instances)
         for instance in instances:
             self._find_source(instance)
-            verdict = self.trackers.judge(instance, self.group_of(instance))
-            instance.effective_priority = verdict.priority
-            instance.faults, instance.awaited = verdict.faults, verdict.awaited
-            for fault in sorted(verdict.faults):
-                turn.log(f"({instance.name}): entering FAULT state ({fault})")
+            verdict = self._judge(turn, instance)
+            for line in verdict.fault_lines:
+                turn.log(f"({instance.name}){line}")
         for group in groups:
-            self._begin_group(turn, group)
-        for instance in instances:
-            self._begin_instance(turn, instance)
-
-    def _begin_group(self, turn: Turn, group: Group) -> None:
-        owners = [member.wanted is State.MASTER and member.config.is_owner for member in group.members]
-        if not all(owners):
-            for member, is_owner in zip(group.members, owners, strict=True):
-                if is_owner:
-                    member.wanted = State.BACKUP
-        if any(member.faults for member in group.members):
-            self._move_group(turn, group, State.FAULT)
-        elif group.is_healthy and not all(owners):
-            self._move_group(turn, group, State.BACKUP)
-
-    def _begin_instance(self, turn: Turn, instance: Instance) -> None:
-        group = self.group_of(instance)
-        if instance.faults or (group and group.state is State.FAULT):
+            group.agree()
+            if faulty := [member.name for member in group.members if member.faults]:
+                turn.log(f"VRRP_Group({group.name}): Syncing {faulty[0]} to FAULT state")
+                group.state = State.FAULT
+        faulty_instances = [instance for instance in instances if self._begins_faulty(instance)]
+        for instance in faulty_instances:
             instance.wanted = State.FAULT
             turn.log(f"({instance.name}) entering FAULT state")
             self.follow(turn, instance, Input.START_FAULT, ", ".join(sorted(instance.faults)) or "sync group")
-        elif instance.awaited or (group and not group.is_healthy):
+        for group in groups:
+            if group.state is State.FAULT:
+                self._move_group(turn, group, State.FAULT)
+            elif group.is_healthy and not group.is_owner:
+                self._move_group(turn, group, State.BACKUP)
+        for instance in instances:
+            if instance not in faulty_instances:
+                self._begin_instance(turn, instance)
+
+    def _begins_faulty(self, instance: Instance) -> bool:
+        group = self.group_of(instance)
+        return bool(instance.faults) or (group is not None and group.state is State.FAULT)
+
+    def _begin_instance(self, turn: Turn, instance: Instance) -> None:
+        group = self.group_of(instance)
+        if instance.awaited or (group and not group.is_healthy):
             return
-        elif instance.config.is_owner and instance.wanted is State.MASTER:
+        if instance.config.is_owner and instance.wanted is State.MASTER:
             self.follow(turn, instance, Input.START_OWNER, "address owner")
         else:
             self.follow(turn, instance, Input.START, "start")
-            if group and instance.wanted is State.MASTER:
-                # The others of the group are waiting for us: one advert interval shows any master.
-                config = instance.config
-                wait_us = config.advert_interval_us
-                wait_us += skew_time_us(config.version, OWNER_PRIORITY, config.advert_interval_us)
-                instance.wait = Wait.ONE_ADVERT
-                turn.in_time(Timer.STATE, instance.name, wait_us)
 
     # Events
 
     def _advert(self, turn: Turn, arrival: Arrival) -> None:
         instance, advert = arrival.instance, arrival.advert
-        if instance.state not in (State.BACKUP, State.MASTER):
+        if self.delay.until_us or instance.state not in (State.BACKUP, State.MASTER):
             return
         what = hear(self.scene(turn, instance), arrival)
         if what is not None:
             self.change(turn, instance, what, f"advert from {advert.source} with priority {advert.priority}")
 
-    def _link(self, turn: Turn, interface: str, up: bool) -> None:
-        if self.facts.links.get(interface, False) is up and interface in self.facts.links:
+    def _link_counts(self, turn: Turn, event: LinkChanged) -> None:
+        if not self.started:
             return
-        self.facts.links[interface] = up
-        if self.started:
-            state = "up" if up else "down"
-            if any(
-                self.trackers.watches(instance, self.group_of(instance), interface)
-                for instance in self.instances.values()
-            ):
-                turn.log(f"Netlink reports {interface} {state}")
-            self.judge_all(turn, f"interface {interface} {state}")
+        interface, state = event.interface, "up" if event.up else "down"
+        if event.exists and any(
+            self.trackers.watches(instance, self.group_of(instance), interface)
+            for instance in self.instances.values()
+        ):
+            turn.log(f"{'Linkbeat' if event.polled else 'Netlink'} reports {interface} {state}")
+        self.judge_all(turn, f"interface {interface} {state if event.exists else 'deleted'}")
+
+    def _file(self, turn: Turn, name: str, value: int) -> None:
+        self.facts.files[name] = value
+        if not self.started:
+            return
+        for instance in self.instances.values():
+            opinion = self.trackers.file_opinion(instance, self.group_of(instance), name)
+            if opinion is not None and opinion.is_fault is not (opinion.what in instance.faults):
+                change = "now" if opinion.is_fault else "leaving"
+                turn.log_detail(f"({instance.name}): tracked file {name} {change} FAULT state")
+        self.judge_all(turn, f"tracked file {name} has {value}")
 
     def _source_address(self, turn: Turn, interface: str, family: int, address: Address | None) -> None:
         if address is None:
@@ -293,6 +309,11 @@ class Engine:
             case Timer.PROCESS_QUORUM:
                 if self.processes[name].decide(turn):
                     self._judge_process(turn, self.processes[name])
+            case Timer.LINK_DELAY:
+                if change := self.links.delay_over(name):
+                    self._link_counts(turn, change)
+            case Timer.STARTUP_DELAY:
+                self.delay.over(turn)
             case _:
                 assert_never(timer)
 
@@ -304,7 +325,7 @@ class Engine:
         instance.wanted = State.MASTER
         group = self.group_of(instance)
         if group and not group.may_follow_to_master(instance):
-            turn.in_time(Timer.STATE, instance.name, instance.master_down_interval_us)
+            turn.wait(instance.name, instance.master_down_interval_us)
             return
         self.change(turn, instance, Input.TIMEOUT, instance.what_timed_out)
 
@@ -317,9 +338,7 @@ class Engine:
         recovered: list[Instance] = []
         for instance in self.instances.values():
             was_healthy, had_faults = instance.is_healthy, bool(instance.faults)
-            verdict = self.trackers.judge(instance, self.group_of(instance))
-            instance.faults, instance.awaited = verdict.faults, verdict.awaited
-            self._set_priority(turn, instance, verdict.priority)
+            self._judge(turn, instance)
             if instance.faults and not had_faults:
                 instance.wanted = State.FAULT
                 self.change(turn, instance, Input.DOWN, reason)
@@ -337,8 +356,18 @@ class Engine:
             instance.wanted = State.BACKUP
         if group and not group.is_healthy:
             return
-        may_be_master = is_new_owner and (group is None or group.may_follow_to_master(instance))
+        may_be_master = (
+            is_new_owner
+            and not self.delay.until_us
+            and (group is None or group.may_follow_to_master(instance))
+        )
         self.change(turn, instance, Input.UP_OWNER if may_be_master else Input.UP, reason)
+
+    def _judge(self, turn: Turn, instance: Instance) -> Verdict:
+        verdict = self.trackers.judge(instance, self.group_of(instance))
+        instance.faults, instance.awaited = verdict.faults, verdict.awaited
+        self._set_priority(turn, instance, verdict.priority)
+        return verdict
 
     def _set_priority(self, turn: Turn, instance: Instance, priority: int) -> None:
         if instance.effective_priority == priority:

@@ -21,10 +21,17 @@ class AdvertReceived:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """An interface exists and is usable (IFF_UP and IFF_RUNNING) or not; absent ones are not up."""
+    """An interface exists and is usable (IFF_UP and IFF_RUNNING) or not; absent ones are not up.
+
+    `flags` are those of the kernel (IFF_*). `exists` False: it has vanished. `polled`: its link was
+    asked for (`linkbeat_interfaces`), and no delay applies.
+    """
 
     interface: str
     up: bool
+    flags: int = 0
+    exists: bool = True
+    polled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,20 @@ class ProcessesCounted:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The number in a `track_file` is now so; 0 where there is no file or no number."""
+
+    file: str
+    value: int
+
+
 Event: TypeAlias = (
-    AdvertReceived | LinkChanged | SourceAddressChanged | AddressLost | ScriptExited | ProcessesCounted
+    AdvertReceived
+    | LinkChanged
+    | SourceAddressChanged
+    | AddressLost
+    | ScriptExited
+    | ProcessesCounted
+    | FileRead
 )

@@ -24,6 +24,18 @@ class Group:
     def is_healthy(self) -> bool:
         return all(member.is_healthy for member in self.members)
 
+    @property
+    def is_owner(self) -> bool:
+        """Whether all members own their addresses and are to be master from the beginning."""
+        return all(member.wanted is State.MASTER and member.config.is_owner for member in self.members)
+
+    def agree(self) -> None:
+        """Nobody begins as master unless all do."""
+        if not self.is_owner:
+            for member in self.members:
+                if member.state is State.INIT and member.wanted is State.MASTER:
+                    member.wanted = State.BACKUP
+
     def others(self, instance: Instance) -> Iterable[Instance]:
         return (member for member in self.members if member is not instance)
 

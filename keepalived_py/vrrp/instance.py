@@ -18,8 +18,6 @@ class Wait(Enum):
     MASTER_DOWN = auto()
     SKEW = auto()
     """Nobody else is master any more."""
-    ONE_ADVERT = auto()
-    """Its sync group does: in that time any other master is heard."""
     NOTHING = auto()
     """It owns the addresses."""
 
@@ -92,8 +90,6 @@ class Instance:
                 return "address owner"
             case Wait.SKEW:
                 return f"no better master within the skew time of {skew}"
-            case Wait.ONE_ADVERT:
-                return "no better master within one advert interval"
             case Wait.MASTER_DOWN:
                 interval = format_seconds(self.master_advert_interval_us)
                 total = f"{self.master_down_interval_us / SECOND:.2f} s"

@@ -127,7 +127,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
     State.INIT: {
         on.START: Edge(State.BACKUP, (E.LOG_INITIAL_STATE, E.NOTIFY, E.FORGET_MASTER, E.DOWN_TIMER)),
         on.START_OWNER: Edge(State.BACKUP, (E.FORGET_MASTER, E.NO_WAIT_TIMER)),
-        on.START_FAULT: GIVE_UP,
+        on.START_FAULT: FAIL_AT_ONCE,
         on.TIMEOUT: STAY_INIT,
         on.HEARD_ZERO: STAY_INIT,
         on.HEARD_MASTER: STAY_INIT,

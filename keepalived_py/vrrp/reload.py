@@ -40,7 +40,6 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
             _retire(engine, turn, instance)
 
     scripts = _scripts(engine, turn, configuration)
-    engine.announcer.configure(configuration.definitions)
     instances: dict[str, Instance] = {}
     kept: list[tuple[Instance, VirtualRouter]] = []
     for name, router in configuration.routers.items():
@@ -54,7 +53,9 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
         for timer, due_us in timers.get(old_name, {}).items():
             turn.deadlines.set((timer, name), due_us)
 
+    before_us = engine.configuration.definitions.startup_delay_us
     engine.adopt(configuration, instances, scripts)
+    engine.delay.change(turn, before_us, configuration.definitions.startup_delay_us)
     for instance, before in kept:
         if instance.config != before:
             _amend(engine, turn, instance, before)
@@ -112,7 +113,7 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
     config = instance.config
     instance.master_advert_interval_us = config.advert_interval_us
     if instance.state is State.BACKUP:
-        turn.in_time(Timer.STATE, instance.name, instance.master_down_interval_us)
+        turn.wait(instance.name, instance.master_down_interval_us)
     if instance.state is not State.MASTER:
         return
     for old, new in (

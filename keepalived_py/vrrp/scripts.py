@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.router import SyncGroup, VirtualRouter
 from keepalived_py.model.tracking import TrackScript
 from keepalived_py.model.units import SECOND, Microseconds
 from keepalived_py.vrrp.actions import RunScript, SignalScript
@@ -130,6 +129,5 @@ class Script:
 
 def tracked_scripts(configuration: Configuration) -> list[str]:
     """The scripts that an instance or group tracks, in the order of their definition; others never run."""
-    users: list[VirtualRouter | SyncGroup] = [*configuration.routers.values(), *configuration.groups.values()]
-    used = {tracked.name for user in users for tracked in user.track_scripts}
+    used = {tracked.name for block in configuration.tracking_blocks for tracked in block.track_scripts}
     return [name for name in configuration.scripts if name in used]

@@ -22,6 +22,9 @@ class Timer(Enum):
     RUN_SCRIPT = auto()
     SCRIPT_TIMEOUT = auto()
     PROCESS_QUORUM = auto()
+    LINK_DELAY = auto()
+    """`interface_up_down_delays`."""
+    STARTUP_DELAY = auto()
 
 
 TimerKey: TypeAlias = tuple[Timer, str]
@@ -34,6 +37,8 @@ class Turn:
     now_us: Microseconds
     deadlines: Deadlines[TimerKey]
     actions: list[Action] = field(default_factory=list)
+    earliest_us: Microseconds = 0
+    """Until then the waits of instances do not begin (`vrrp_startup_delay`)."""
     due_us: Microseconds | None = None
     """When the timer that is being served was due; None outside of `expire`."""
 
@@ -48,6 +53,10 @@ class Turn:
 
     def in_time(self, timer: Timer, name: str, delay_us: Microseconds) -> None:
         self.deadlines.set((timer, name), self.now_us + delay_us)
+
+    def wait(self, name: str, delay_us: Microseconds) -> None:
+        """The state of an instance is to be due after so long."""
+        self.deadlines.set((Timer.STATE, name), max(self.now_us, self.earliest_us) + delay_us)
 
     def cancel(self, timer: Timer, name: str) -> None:
         self.deadlines.cancel((timer, name))

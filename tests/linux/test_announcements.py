@@ -9,6 +9,7 @@ from keepalived_py.linux.ndisc import neighbour_advertisement
 LINK = Link(
     index=2,
     name="eth0",
+    flags=0,
     up=True,
     resolves=True,
     hardware_type=1,

@@ -4,10 +4,10 @@ A file has a configuration, a line of dashes, and lines `SECONDS EVENT`. The lin
 start with `>` are what the engine wants done by then; run pytest with REGENERATE=1 to write them anew,
 and review the difference. Events:
 
-    link INTERFACE up|down                     address INTERFACE ADDRESS|none
+    link INTERFACE up|down|gone [polled]       address INTERFACE ADDRESS|none
     start    stop    wait                      advert INSTANCE from ADDRESS priority N [KEY VALUE …]
     script NAME exits N | killed SIGNAL        processes NAME COUNT
-    lost INTERFACE ADDRESS
+    lost INTERFACE ADDRESS                     file NAME NUMBER
 """
 
 import itertools
@@ -36,6 +36,7 @@ from keepalived_py.vrrp.events import (
     AddressLost,
     AdvertReceived,
     Event,
+    FileRead,
     LinkChanged,
     ProcessesCounted,
     ScriptExited,
@@ -47,6 +48,7 @@ from keepalived_py.vrrp.replay import clock_sequence
 from keepalived_py.vrrp.signing import sign
 
 OUTPUT = "  > "
+LINK_FLAGS = {"up": 0x11043, "down": 0x1003, "gone": 0}
 
 
 def describe(action: Action) -> str | None:
@@ -120,8 +122,11 @@ def _tell(actions: list[Action], now_us: int) -> Iterator[str]:
 
 def _event(engine: Engine, verb: str, words: list[str], now_us: int) -> Event:
     match verb, words:
-        case "link", [interface, state]:
-            return LinkChanged(interface, state == "up")
+        case "link", [interface, state, *polled]:
+            flags = LINK_FLAGS[state]
+            return LinkChanged(interface, state == "up", flags, state != "gone", bool(polled))
+        case "file", [name, number]:
+            return FileRead(name, int(number))
         case "address", [interface, "none"]:
             return SourceAddressChanged(interface, 4, None)
         case "address", [interface, address]:

@@ -311,5 +311,6 @@ PROCESS_KEYWORDS = table(
         "linkbeat_use_polling",
         "Ask the driver of every interface for the state of its link again and again.",
         "linkbeat_use_polling",
+        runs=True,
     ),
 )

@@ -356,11 +356,10 @@ VRRP = table(
         bind=_bind_startup_delay,
         default="0",
     ),
-    listed(
-        "vrrp_delay_after_boot",
-        "Seconds since the machine was started before instances begin.",
-        "<SECONDS:0.001..4294.967295>",
-        1,
+    Row(
+        name="vrrp_delay_after_boot",
+        doc="Seconds since the machine was started before instances begin.",
+        argument=Words("<SECONDS:0.001..4294.967295>", 1),
         bind=_bind_delay_after_boot,
         default="0",
         since="2.4.0",

@@ -268,7 +268,6 @@ TRANSPORT = table(
         doc="Ask the driver of the interface for the state of its link again and again.",
         field="linkbeat_use_polling",
         bind=_bind_linkbeat,
-        runs=False,
     ),
     Row(
         name="lvs_sync_daemon_interface",

@@ -62,6 +62,10 @@ def end(scope: Scope, file: FileDraft) -> None:
         message = f"realpath() error 2 (No such file or directory) for {file.name}"
         scope.error(file.head, "no-directory", message, word=1)
         return
+    if not scope.host.tells_of_files(file.path):
+        message = f"The filesystem of {file.path} is read only or cannot be monitored - ignoring"
+        scope.error(file.head, "unwatchable", message, word=1)
+        return
     scope.drafts.files.setdefault(
         file.name,
         TrackFile(

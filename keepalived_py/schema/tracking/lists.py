@@ -164,7 +164,6 @@ TRACK_LISTS = tuple(
         argument=Words("{ <NAME> [weight <INT> [reverse|noreverse]]... }"),
         bind=_bind_track_list,
         entries=True,
-        runs=name not in ("track_file", "track_bfd"),
     )
     for name, doc in (
         ("track_interface", "Interfaces whose state counts; the instance's own always does."),
