@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 
 from keepalived_py.dump.addresses import address_lines
-from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.view import Moment, View, notify_lines, tracked_lines, yes
 from keepalived_py.model.address import host_text
 from keepalived_py.model.hmac import AuthHmac
+from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.model.vmac import MAC_OCTETS, Ipvlan

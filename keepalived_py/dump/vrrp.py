@@ -6,7 +6,6 @@ from keepalived_py.dump.addresses import address_line
 from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.instance import instance_lines
 from keepalived_py.dump.interfaces import garp_group_lines, interface_lines
-from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.tracking import (
     bfd_lines,
     file_lines,
@@ -17,6 +16,7 @@ from keepalived_py.dump.tracking import (
 )
 from keepalived_py.dump.view import View
 from keepalived_py.model.process import Process
+from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.scripts import Script
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from keepalived_py.dump.routes import route_line, rule_line
+from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.schema.load import Loaded, load
 
 
