@@ -4,9 +4,8 @@ from typing import TextIO
 
 from keepalived_py.check.host import ThisHost
 from keepalived_py.config.diagnostic import Consequence, Diagnostic
-from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.process import Process
-from keepalived_py.schema.load import ConfigurationError, load
+from keepalived_py.schema.load import ConfigurationError, Loaded, load
 
 EXIT_UNREADABLE = 4
 
@@ -40,18 +39,18 @@ def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO |
             last = diagnostic.reader
             break
     if dump:
-        _dump(loaded.configuration, last, dump)
+        _dump(loaded, last, dump)
     return worst.exit_status
 
 
-def _dump(configuration: Configuration, last: Process, stream: TextIO) -> None:
+def _dump(loaded: Loaded, last: Process, stream: TextIO) -> None:
     """The parts of the processes up to the last for which the configuration was read."""
     from keepalived_py.check.machine import ThisMachine
     from keepalived_py.dump.parts import part_lines
 
     machine = ThisMachine()
     for process in range(Process.CHECKER, last + 1):
-        for line in part_lines(configuration, machine, Process(process)):
+        for line in part_lines(loaded.configuration, loaded.reading, machine, Process(process)):
             _write(stream, line)
 
 

@@ -6,6 +6,7 @@ from keepalived_py.model.address import AddressFlag, IpAddress
 from keepalived_py.model.router import VirtualRouter
 
 _SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+_NOWHERE = "(null)@NOWHERE"
 _FLAGS = {
     AddressFlag.HOME: "home",
     AddressFlag.DAD: "-nodad",
@@ -22,7 +23,7 @@ def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
     words = [str(interface.ip) if host or address.peer else str(interface)]
     if address.broadcast_address:
         words += ["brd", str(address.broadcast_address)]
-    words += ["dev", device or "(none)"]
+    words += ["dev", device or _NOWHERE]
     words += ["scope", _SCOPES.get(address.scope, str(address.scope))]
     if address.label:
         words += ["label", address.label]
@@ -40,9 +41,12 @@ def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
     return "     " + " ".join(words)
 
 
-def address_lines(router: VirtualRouter, addresses: tuple[IpAddress, ...], are_set: bool) -> Iterator[str]:
+def address_lines(
+    router: VirtualRouter, addresses: tuple[IpAddress, ...], are_set: bool, are_placed: bool = True
+) -> Iterator[str]:
     """The addresses of an instance; those of its family are on its VMAC if it has one."""
-    yield from (address_line(it, router.device_of(it), are_set) for it in addresses)
+    for it in addresses:
+        yield address_line(it, router.device_of(it) if are_placed else it.device, are_set)
 
 
 def _preferred_lifetime(seconds: int | None) -> str:

@@ -2,7 +2,6 @@
 run: nothing acts on them yet."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import singledispatch
 from ipaddress import IPv4Address
 
@@ -68,7 +67,7 @@ def checker_lines(configuration: Configuration, view: View) -> Iterator[str]:
         yield "------< Checker track files >------"
         for file in configuration.files.values():
             # Only the VRRP process knows of an initial value.
-            yield from file_lines(replace(file, initial_value=None), Configuration())
+            yield from file_lines(file, Configuration(), view)
     if configuration.checker_bfds:
         yield "------< Checker track BFDs >------"
         for name in configuration.checker_bfds:

@@ -15,8 +15,9 @@ from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.state import State
 
 
-def instance_lines(instance: Instance, view: View) -> Iterator[str]:
-    """All of an instance; at the start without what is of the moment."""
+def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) -> Iterator[str]:
+    """All of an instance; at the start without what is of the moment. An instance that is not `is_placed`
+    was given up before its interfaces were found, and those of its addresses."""
     config = instance.config
     yield f" VRRP Instance = {instance.name}"
     yield f"   VRRP Version = {config.version}"
@@ -36,14 +37,14 @@ def instance_lines(instance: Instance, view: View) -> Iterator[str]:
         if view.moment is Moment.BEFORE_START:
             yield "   Read timeout = 0.000000 (Thu Jan  1 00:00:00.000000 1970)"
         yield f"   Master down timer = {down_us} usecs"
-    yield from _interface_lines(instance, view)
+    yield from _interface_lines(instance, view, is_placed)
     yield from _announcement_lines(config)
     yield f"   Virtual Router ID = {config.vrid}"
     yield f"   Priority = {config.priority}"
     if view.transient:
         yield f"   Effective priority = {instance.effective_priority}"
     if view.moment is Moment.BEFORE_START:
-        yield f"   Total priority = {config.priority}"
+        yield f"   Total priority = {instance.effective_priority}"
         if config.nopreempt:
             yield "   Highest other priority = 0"
     if config.version == 2:
@@ -67,11 +68,12 @@ def instance_lines(instance: Instance, view: View) -> Iterator[str]:
         yield f"   Debug level = {config.debug}"
     are_set = view.transient and instance.addresses_set
     if config.virtual_addresses:
-        yield f"   Virtual IP ({len(config.virtual_addresses)}):"
-        yield from address_lines(config, config.virtual_addresses, are_set)
+        read = len(config.virtual_addresses) + view.reading.removed_addresses.get(config.name, 0)
+        yield f"   Virtual IP ({read}):"
+        yield from address_lines(config, config.virtual_addresses, are_set, is_placed)
     if config.excluded_addresses:
         yield "   Virtual IP Excluded :"
-        yield from address_lines(config, config.excluded_addresses, are_set)
+        yield from address_lines(config, config.excluded_addresses, are_set, is_placed)
     yield from _unicast_lines(config)
     if view.moment is Moment.BEFORE_START:
         yield "   No sockets allocated"
@@ -149,9 +151,9 @@ def _fault_lines(instance: Instance, view: View) -> Iterator[str]:
     yield f"   Number of track scripts init = {len(instance.awaited)}"
 
 
-def _interface_lines(instance: Instance, view: View) -> Iterator[str]:
+def _interface_lines(instance: Instance, view: View, is_placed: bool) -> Iterator[str]:
     config = instance.config
-    yield from _own_interface_lines(config, view)
+    yield from _own_interface_lines(config, view, is_placed)
     if config.vrf:
         yield f"   VRF = {config.vrf}"
     if not config.track_primary:
@@ -166,16 +168,18 @@ def _interface_lines(instance: Instance, view: View) -> Iterator[str]:
     source = config.source_address or instance.source_address or view.source_address(config)
     yield f"   Using src_ip = {source or '(none)'}{configured}"
     if not config.unicast:
-        index = "" if config.family == 4 else f", ifindex {view.multicast_index(config)}"
-        yield f"   Multicast address {config.multicast_group}{index}"
+        number = view.multicast_index(config) if is_placed else 0
+        index = "" if config.family == 4 else f", ifindex {number}"
+        group = "(none)" if config.multicast_group.is_unspecified else config.multicast_group
+        yield f"   Multicast address {group}{index}"
 
 
-def _own_interface_lines(config: VirtualRouter, view: View) -> Iterator[str]:
+def _own_interface_lines(config: VirtualRouter, view: View, is_placed: bool) -> Iterator[str]:
     own, vmac = config.own_interface, config.vmac
     base = view.link(config.interface)
-    made = vmac is not None and base is not None
+    made = is_placed and vmac is not None and base is not None
     if vmac:
-        yield f"   Use VMAC, i/f name {vmac.name}, is_up = false, xmit_base = {yes(vmac.xmit_base)}"
+        yield f"   Use VMAC, i/f name {vmac.name or ''}, is_up = false, xmit_base = {yes(vmac.xmit_base)}"
         if vmac.mac:
             note = " (using VRID)" if len(vmac.mac) < MAC_OCTETS else ""
             yield f"     MAC = {vmac.mac_of(config.vrid, config.family).hex(':')}{note}"
@@ -183,7 +187,7 @@ def _own_interface_lines(config: VirtualRouter, view: View) -> Iterator[str]:
             yield "     Force netlink update for base interface"
     elif isinstance(own, Ipvlan):
         address = f", i/f address = {host_text(own.address)}" if own.address else ""
-        yield f"   Use IPVLAN, i/f {own.name}, is_up = false{address}, type {own.type.value}"
+        yield f"   Use IPVLAN, i/f {own.name or ''}, is_up = false{address}, type {own.type.value}"
     if config.use_vmac_addr:
         yield "     Use VMAC for VIPs on other interfaces"
     if own and own.group is not None:
@@ -194,7 +198,8 @@ def _own_interface_lines(config: VirtualRouter, view: View) -> Iterator[str]:
         yield f"   Interface = {vmac.name}, vmac on (unknown){', xmit base i/f' if vmac.xmit_base else ''}"
         yield f"   Configured interface = {config.interface}"
     else:
-        yield f"   Interface = {config.device or 'not configured'}"
+        device = config.device if is_placed else config.interface
+        yield f"   Interface = {device or 'not configured'}"
 
 
 def _announcement_lines(config: VirtualRouter) -> Iterator[str]:

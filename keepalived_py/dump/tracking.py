@@ -25,12 +25,13 @@ _RUNS = {
 
 def group_lines(group: Group, view: View) -> Iterator[str]:
     config = group.config
-    state = _intended(group) if view.moment is Moment.BEFORE_START else group.state
+    state = _intended(group, view) if view.moment is Moment.BEFORE_START else group.state
     yield f" VRRP Sync Group = {group.name}, {state.name}"
     faults = sum(bool(member.faults) for member in group.members)
     awaited = sum(bool(member.awaited) for member in group.members)
     yield f"   Num member fault {faults}, num member init {awaited}"
-    yield "   VRRP member instances :"
+    if group.members:
+        yield "   VRRP member instances :"
     yield from (f"     {member.name}" for member in group.members)
     if config.tracking_weight:
         yield "   sync group tracking weight set"
@@ -74,10 +75,10 @@ def script_lines(script: Script, configuration: Configuration, view: View) -> It
     yield f"   State = {_RUNS[script.run]}"
 
 
-def file_lines(file: TrackFile, configuration: Configuration) -> Iterator[str]:
+def file_lines(file: TrackFile, configuration: Configuration, view: View) -> Iterator[str]:
     yield f" Track file = {file.name}"
     yield f"   File = {file.path}"
-    yield f"   Status = {file.initial_value or 0}"
+    yield f"   Status = {0 if view.moment is Moment.BEFORE_START else file.initial_value or 0}"
     yield f"   Weight = {weight(file.weight)}"
     yield from _user_lines(configuration, "track_files", file.name)
 
@@ -110,10 +111,10 @@ def bfd_lines(bfd: TrackBfd, configuration: Configuration) -> Iterator[str]:
     yield from _user_lines(configuration, "track_bfds", bfd.name)
 
 
-def _intended(group: Group) -> State:
-    """MASTER if all members are and own their addresses."""
-    owners = all(member.wanted is State.MASTER and member.config.is_owner for member in group.members)
-    return State.MASTER if owners else State.BACKUP
+def _intended(group: Group, view: View) -> State:
+    if not group.members:
+        return State.INIT
+    return State.MASTER if group.name in view.reading.owner_groups else State.BACKUP
 
 
 def _user_lines(configuration: Configuration, kind: str, name: str) -> Iterator[str]:

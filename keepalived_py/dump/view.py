@@ -7,6 +7,7 @@ from enum import Enum, auto
 from keepalived_py.dump.machine import Link, Machine
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.notification import NotifyScripts
+from keepalived_py.model.reading import NOTHING_READ, Reading
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Tracked, Weight
 from keepalived_py.model.units import MILLISECOND, SECOND, Address, Microseconds
@@ -35,6 +36,7 @@ class View:
     before that."""
     shows_script_user: bool = True
     """Whether a script without an account of its own was read."""
+    reading: Reading = NOTHING_READ
 
     @property
     def transient(self) -> bool:
@@ -49,7 +51,7 @@ class View:
     def source_address(self, router: VirtualRouter) -> Address | None:
         """Where adverts of an instance that is not given an address come from."""
         link = self.link(router.interface)
-        if link is None or self.moment is not Moment.BEFORE_START:
+        if link is None or self.moment is not Moment.BEFORE_START or self.reading.given_up:
             return None
         if router.family == 6 and not router.xmit_base:
             return None

@@ -70,6 +70,8 @@ def notify_command(scope: Scope, statement: Statement, kind: str) -> Command | N
             consequence=Consequence.SILENT,
         )
         return None
+    if who is None:
+        scope.needs_script_user()
     return Command(arguments, who)
 
 

@@ -22,6 +22,7 @@ from keepalived_py.model.definitions import (
 from keepalived_py.model.hmac import AuthHmac
 from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.place import Place
+from keepalived_py.model.process import Process
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import (
     DEFAULT_GROUP_4,
@@ -186,12 +187,14 @@ class InstanceDraft:
     family: int | None = None
     state: InitialState | None = None
     priority: int | None = None
-    advert_interval_us: Microseconds = SECOND
+    advert_interval_us: Microseconds | None = None
     virtual_addresses: list[IpAddress] = field(default_factory=list)
     excluded_addresses: list[IpAddress] = field(default_factory=list)
     virtual_known: set[tuple[Address, str | None]] = field(default_factory=set)
     """The addresses that are in `virtual_addresses`, once with their device and once with ANY_DEVICE."""
     excluded_known: set[tuple[Address, str | None]] = field(default_factory=set)
+    removed_addresses: int = 0
+    """How many virtual addresses have no interface."""
     virtual_routes: list[Route] = field(default_factory=list)
     virtual_rules: list[Rule] = field(default_factory=list)
     no_virtual_addresses: bool = False
@@ -358,6 +361,10 @@ class Drafts:
     lvs: LvsDrafts = field(default_factory=LvsDrafts)
     subsystems: set[str] = field(default_factory=set)
     """Which of vrrp, checker and bfd have anything to do."""
+    script_user_from: Process | None = None
+    """The first process that reads a command without an account of its own."""
+    read_before_stop: int | None = None
+    """How many instances there were when a missing word ended the VRRP process."""
     missing_interface: Statement | None = None
     """The first statement that names an interface that does not exist."""
     automatic_priorities: dict[int, int] = field(default_factory=lambda: {4: 0, 6: 0})

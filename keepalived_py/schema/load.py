@@ -11,6 +11,7 @@ from keepalived_py.config.parser import parse
 from keepalived_py.config.reader import ConfigurationError
 from keepalived_py.config.statement import Entry
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.reading import Reading
 from keepalived_py.schema.bind import bind
 from keepalived_py.schema.complete import complete
 from keepalived_py.schema.host import AnyHost, Host
@@ -29,6 +30,7 @@ class Loaded:
     """
 
     configuration: Configuration
+    reading: Reading
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
     subsystems: frozenset[str]
@@ -92,6 +94,6 @@ def load_with_statements(
     scope = Scope(findings, host or AnyHost())
     bind(scope, entries)
     findings.ordinal = last + 1
-    configuration = complete(scope)
-    loaded = Loaded(configuration, findings.in_order(), files, frozenset(scope.drafts.subsystems))
+    configuration, reading = complete(scope)
+    loaded = Loaded(configuration, reading, findings.in_order(), files, frozenset(scope.drafts.subsystems))
     return loaded, entries

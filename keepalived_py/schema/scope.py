@@ -7,6 +7,7 @@ from typing import Any
 from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings, Severity
 from keepalived_py.config.statement import Block, Entry, Statement
 from keepalived_py.model.place import Place
+from keepalived_py.model.process import Process
 from keepalived_py.schema.draft import Drafts
 from keepalived_py.schema.host import Host
 
@@ -94,6 +95,13 @@ class Scope:
             help="keepalived does not start with this",
             consequence=Consequence.STOP,
         )
+        if self.findings.reader is Process.VRRP and self.drafts.read_before_stop is None:
+            self.drafts.read_before_stop = len(self.drafts.instances)
+
+    def needs_script_user(self) -> None:
+        """Take note of a command that has no account of its own."""
+        known, reader = self.drafts.script_user_from, self.findings.reader
+        self.drafts.script_user_from = reader if known is None else min(known, reader)
 
     def has_interface(self, name: str, statement: Statement) -> bool:
         """Whether an interface exists, or may come later."""

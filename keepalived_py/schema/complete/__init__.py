@@ -1,10 +1,13 @@
 """What follows from several keywords: defaults, what instances inherit from `global_defs`, and what
 does not go together. The order is keepalived's."""
 
+from collections.abc import Iterator
+
 from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.process import Process
-from keepalived_py.model.router import VirtualRouter
+from keepalived_py.model.reading import GivenUp, Reading
+from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRouter
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.definitions import definitions
 from keepalived_py.schema.complete.duplicates import duplicate_vrids
@@ -12,17 +15,24 @@ from keepalived_py.schema.complete.groups import members_of_groups, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
 from keepalived_py.schema.complete.scripts import check_scripts, unused_scripts
 from keepalived_py.schema.complete.static import static_track_groups
+from keepalived_py.schema.complete.unfinished import as_read, groups_as_read
 from keepalived_py.schema.late import late
 from keepalived_py.schema.scope import Scope
 
 
-def complete(scope: Scope) -> Configuration:
-    """The configuration that the drafts mean; what does not fit is reported and left out."""
+def complete(scope: Scope) -> tuple[Configuration, Reading]:
+    """The configuration that the drafts mean; what does not fit is reported and left out. And what only
+    a dump shows of it."""
     completion = Completion(scope)
     drafts = completion.drafts
     scope.findings.reader = Process.CHECKER
     servers = late(f"{__name__}.lvs", "virtual_servers")(completion) if drafts.lvs.servers else ()
     scope.findings.reader = Process.VRRP
+    given_up: GivenUp | None = None
+    if drafts.read_before_stop is not None:
+        given_up = _only_read(completion, begun=False, count=drafts.read_before_stop)
+    elif drafts.missing_interface:
+        given_up = _only_read(completion, begun=False)
     if drafts.missing_interface:
         scope.error(
             drafts.missing_interface,
@@ -35,17 +45,40 @@ def complete(scope: Scope) -> Configuration:
         completion.halted = True
     check_scripts(completion)
     instances = [draft for draft in drafts.instances.values() if runs(completion, draft)]
+    if completion.halted and given_up is None:
+        given_up = _only_read(completion, begun=True)
     members = members_of_groups(completion, instances)
     routers: dict[str, VirtualRouter] = {}
     group_of = {name: drafts.groups[group] for group, names in members.items() for name in names}
-    for draft in instances:
-        if found := router(completion, draft, group_of.get(draft.name)):
+    for index, draft in enumerate(instances):
+        found = router(completion, draft, group_of.get(draft.name))
+        if isinstance(found, VirtualRouter):
             routers[draft.name] = found
-    for name in duplicate_vrids(completion, routers):
+        elif given_up is None:
+            placed = {draft.name: found.config} if found.is_placed else {}
+            given_up = GivenUp(
+                begun=True,
+                finished=routers | placed,
+                untracked=draft.name if placed else None,
+                unfinished=(
+                    *(() if placed else (found,)),
+                    *(as_read(completion, it) for it in instances[index + 1 :]),
+                ),
+                groups=groups_as_read(completion, members),
+                scripts=dict(drafts.scripts),
+            )
+    if (duplicates := duplicate_vrids(completion, routers)) and given_up is None:
+        given_up = GivenUp(
+            begun=True,
+            finished=dict(routers),
+            groups=groups_as_read(completion, members),
+            scripts=dict(drafts.scripts),
+        )
+    for name in duplicates:
         del routers[name]
     groups = sync_groups(completion, members, routers)
     unused_scripts(completion, routers, groups)
-    return Configuration(
+    configuration = Configuration(
         definitions=definitions(completion),
         scripts=drafts.scripts,
         processes=drafts.processes,
@@ -64,3 +97,31 @@ def complete(scope: Scope) -> Configuration:
         tls=drafts.lvs.tls,
         checker_bfds=tuple(drafts.checker_bfds),
     )
+    reading = Reading(
+        script_user_from=drafts.script_user_from,
+        owner_groups=frozenset(_owner_groups(completion, members)),
+        removed_addresses={
+            draft.name: draft.removed_addresses for draft in instances if draft.removed_addresses
+        },
+        given_up=given_up,
+    )
+    return configuration, reading
+
+
+def _only_read(completion: Completion, *, begun: bool, count: int | None = None) -> GivenUp:
+    """None of the instances was set up."""
+    drafts = completion.drafts
+    return GivenUp(
+        begun=begun,
+        unfinished=tuple(as_read(completion, draft) for draft in [*drafts.instances.values()][:count]),
+        groups=groups_as_read(completion, {}),
+        scripts=dict(drafts.scripts),
+    )
+
+
+def _owner_groups(completion: Completion, members: dict[str, list[str]]) -> Iterator[str]:
+    """The groups of which all members say that they own their addresses."""
+    for group, names in members.items():
+        drafts = [completion.drafts.instances[name] for name in names]
+        if all(it.state is InitialState.MASTER and it.priority == OWNER_PRIORITY for it in drafts):
+            yield group

@@ -61,7 +61,7 @@ def fitting_addresses(
 def advert_interval_us(completion: Completion, draft: InstanceDraft, version: int) -> Microseconds:
     """The advert interval in the unit and the range of the version."""
     unit, units = (SECOND, 256) if version == 2 else (CENTISECOND, 4096)
-    interval_us = draft.advert_interval_us
+    interval_us = SECOND if draft.advert_interval_us is None else draft.advert_interval_us
     seconds = interval_us / SECOND
     start = f"VRRPv{version} advertisement interval"
     if interval_us >= unit * units:

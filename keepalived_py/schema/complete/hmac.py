@@ -30,7 +30,7 @@ def auth_hmac(
         completion.reset(draft, "auth_hmac", "strict mode requires auth_hmac mode enforce")
         hmac = replace(hmac, mode=HmacMode.ENFORCE)
     if hmac.anti_replay_by_time and not hmac.time_window_seconds:
-        # keepalived does not round the interval before.
-        three_adverts = 3 * (draft.advert_interval_us // SECOND)
+        # keepalived does not round the interval before, nor has it a default by then.
+        three_adverts = 3 * ((draft.advert_interval_us or 0) // SECOND)
         hmac = replace(hmac, time_window_seconds=min(max(three_adverts, WINDOW_FLOOR), WINDOW_MAX))
     return hmac

@@ -1,6 +1,7 @@
 """Virtual routers: defaults, and what does not go together."""
 
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.reading import UnfinishedRouter
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
     AuthType,
@@ -18,6 +19,7 @@ from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.hmac import auth_hmac
 from keepalived_py.schema.complete.inherited import gratuitous_arp, ignores_adverts, strict_value
 from keepalived_py.schema.complete.notifications import notify_scripts
+from keepalived_py.schema.complete.unfinished import begun
 from keepalived_py.schema.complete.vmac import (
     check_mac,
     check_vrf,
@@ -50,8 +52,10 @@ def runs(completion: Completion, draft: InstanceDraft) -> bool:
     return False
 
 
-def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | None) -> VirtualRouter | None:
-    """What the draft of an instance means; None if keepalived would end here."""
+def router(
+    completion: Completion, draft: InstanceDraft, group: GroupDraft | None
+) -> VirtualRouter | UnfinishedRouter:
+    """What the draft of an instance means; if keepalived would end here, what it has of it by then."""
     definitions = completion.definitions
     strict = definitions.strict if draft.strict is None else draft.strict
     family = draft.family or 4
@@ -69,7 +73,16 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
     if draft.auth_hmac is not None:
         auth_type = AuthType.NONE
     if not _unicast(completion, draft, strict):
-        return None
+        return begun(
+            completion,
+            draft,
+            version=version,
+            family=family,
+            priority=priority,
+            state=state,
+            auth_type=auth_type,
+            strict=strict,
+        )
     check_mac(completion, draft, strict)
     check_first_address(completion, draft, family, strict)
     check_vrf(completion, draft)
@@ -116,11 +129,13 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         statement = draft.said["track_interface"]
         completion.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
     check_xmit_base(completion, draft, own)
+    read = len(virtual)
     virtual = _with_interface(completion, draft, virtual, "vip")
+    draft.removed_addresses = read - len(virtual)
     excluded = _with_interface(completion, draft, [*draft.excluded_addresses, *excess], "evip")
-    if not _has_addresses(completion, draft, virtual, version, strict):
-        return None
-    drop_weights(completion, draft, group, owner)
+    is_possible = _has_addresses(completion, draft, virtual, version, strict)
+    if is_possible:
+        drop_weights(completion, draft, group, owner)
     notify_priority_changes = next(
         value
         for value in (
@@ -187,7 +202,10 @@ def router(completion: Completion, draft: InstanceDraft, group: GroupDraft | Non
         place=draft.place,
     )
     found = without_needless_vmacs(completion, found, draft)
-    return with_extra_announcements(completion, found, draft)
+    found = with_extra_announcements(completion, found, draft)
+    if is_possible:
+        return found
+    return UnfinishedRouter(config=found, wanted=state, is_placed=True)
 
 
 def _version(completion: Completion, draft: InstanceDraft, family: int, strict: bool) -> int:

@@ -38,6 +38,8 @@ def _bind_fifo(scope: Scope, row: Row, entry: Entry) -> None:
         scope.error(statement, "duplicate", message, word=1)
     else:
         owner: Account | None = commands.account(words, 2)
+        if owner is None:
+            scope.needs_script_user()
         if owner is None or commands.known_account(scope, owner):
             setattr(scope.block, row.field, replace(fifo, path=words[1], owner=owner))
 

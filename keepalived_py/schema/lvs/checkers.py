@@ -168,6 +168,8 @@ def _bind_timeout(scope: Scope, row: Row, entry: Entry) -> None:
 
 def _end_misc(scope: Scope, misc: MiscDraft) -> None:
     if misc.arguments:
+        if misc.account is None:
+            scope.needs_script_user()
         misc.real.checkers.append(misc)
     else:
         message = "No script path has been specified for MISC_CHECKER - skipping"

@@ -63,6 +63,8 @@ def end(scope: Scope, script: ScriptDraft) -> None:
             help='add: script "/path/to/command"',
         )
         return
+    if not script.removed and script.account is None:
+        scope.needs_script_user()
     if script.removed or script.name in scope.drafts.scripts:
         return
     scope.drafts.script_heads[script.name] = script.head
