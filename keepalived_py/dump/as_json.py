@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from keepalived_py.dump.addresses import address_lines
-from keepalived_py.dump.routes import route_line, rule_line
 from keepalived_py.dump.view import View
+from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.model.router import AuthType
 from keepalived_py.model.units import SECOND, Microseconds
 from keepalived_py.vrrp.counters import Counters

@@ -18,7 +18,7 @@ from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.linux.processes import Processes
 from keepalived_py.linux.sockets import Sockets
 from keepalived_py.linux.spawn import Child, Spawner
-from keepalived_py.linux.static_addresses import StaticAddresses
+from keepalived_py.linux.static_entries import StaticAddresses
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import SECOND, Interface, Microseconds
