@@ -46,7 +46,7 @@ def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) ->
     if view.moment is Moment.BEFORE_START:
         yield f"   Total priority = {instance.effective_priority}"
         if config.nopreempt:
-            yield "   Highest other priority = 0"
+            yield f"   Highest other priority = {config.highest_other_priority}"
     if config.version == 2:
         yield f"   Advert interval = {config.advert_interval_us // SECOND} sec"
     else:

@@ -117,6 +117,9 @@ class VirtualRouter:
     """The password, padded with zeros to 8 octets."""
     nopreempt: bool = False
     preempt_delay_us: Microseconds = 0
+    highest_other_priority: int = 0
+    """`timer_expired_backup`: what a backup may have that takes over when we are late; 0: nothing is done
+    about that."""
     down_timer_adverts: int = 3
     accept: bool = True
     strict: bool = False

@@ -214,6 +214,7 @@ class InstanceDraft:
     auth_type: AuthType = AuthType.NONE
     auth_data: bytes = b""
     nopreempt: bool = False
+    highest_other_priority: int = 0
     preempt_delay_us: Microseconds = 0
     down_timer_adverts: int | None = None
     accept: bool | None = None

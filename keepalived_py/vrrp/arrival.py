@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from keepalived_py.model.units import Microseconds
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.packet.advert import Advert
+from keepalived_py.vrrp.remark import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Arrival:
 class Fault:
     """Why an advert is dropped, for the log, and what is counted, if anything.
 
-    Faults of one topic are logged once until the state or the master changes; those of none always.
+    A fault with a remark is logged once; one without always.
     """
 
     text: str
     counter: str | None
-    topic: str | None
+    remark: Remark = Remark.NONE

@@ -9,17 +9,15 @@ from keepalived_py.vrrp.arrival import Arrival, Fault
 from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.packet.ah import AuthenticationHeader, integrity_check_value
 from keepalived_py.vrrp.packet.trailer import HMAC_SHA256_128, TRAILER_OCTETS, Trailer
+from keepalived_py.vrrp.remark import Remark
 from keepalived_py.vrrp.replay import MULTICAST_SENDERS, is_outside_window, skew_seconds
 from keepalived_py.vrrp.state import State
-
-UNICAST_SOURCE = "unicast source"
-"""A topic of faults."""
 
 
 def unknown_peer(router: VirtualRouter, advert: Advert) -> Fault:
     """The sender is none of the peers. keepalived does not count this."""
     text = f"({router.name}) unicast source address {advert.source} not a unicast peer"
-    return Fault(text, None, UNICAST_SOURCE)
+    return Fault(text, None, Remark.UNKNOWN_UNICAST_SOURCE)
 
 
 def ah_presence(router: VirtualRouter, advert: Advert) -> str | None:
@@ -43,7 +41,7 @@ def ah_fault(arrival: Arrival) -> Fault | None:
             f"Packet dropped. Local({instance.ah.number})"
         )
     if text:
-        return Fault(text, counter="auth_failure", topic=None)
+        return Fault(text, counter="auth_failure")
     if instance.state is State.BACKUP:
         instance.ah.cycle = False
     return None
@@ -81,12 +79,14 @@ def hmac_fault(arrival: Arrival) -> Fault | None:
     if not trailer_octets(router, advert):
         if settings.mode is not HmacMode.ENFORCE:
             return None
-        return _hmac_fault(router, "auth_ext_missing", f"missing authentication trailer from {source}")
+        return _hmac_fault(router, Remark.AUTH_EXT_MISSING, f"missing authentication trailer from {source}")
     if router.unicast and all(peer.address != source for peer in router.unicast_peers):
         return unknown_peer(router, advert)
     trailer = Trailer.parse(advert.trailer)
     if trailer.type != HMAC_SHA256_128 or trailer.reserved:
-        return _hmac_fault(router, "auth_ext_malformed", f"malformed authentication trailer from {source}")
+        return _hmac_fault(
+            router, Remark.AUTH_EXT_MALFORMED, f"malformed authentication trailer from {source}"
+        )
     # Before the HMAC, which costs more: what is too old need not be genuine to be refused.
     if is_outside_window(settings, trailer.sequence, arrival.wall_us):
         skew = skew_seconds(trailer.sequence, arrival.wall_us)
@@ -94,22 +94,23 @@ def hmac_fault(arrival: Arrival) -> Fault | None:
             f"stale authentication trailer from {source}, clock skew {skew} sec "
             f"exceeds window {settings.time_window_seconds} sec"
         )
-        return _hmac_fault(router, "auth_ext_stale", text)
+        return _hmac_fault(router, Remark.AUTH_EXT_STALE, text)
     key = settings.keys.get(trailer.key_id)
     if key is None:
         text = f"unknown authentication key id {trailer.key_id} from {source}"
-        return _hmac_fault(router, "auth_ext_unknown_key", text)
+        return _hmac_fault(router, Remark.AUTH_EXT_UNKNOWN_KEY, text)
     if not trailer.is_signed_with(key, source, advert.pdu):
-        return _hmac_fault(router, "auth_ext_invalid_hmac", f"invalid authentication HMAC from {source}")
+        return _hmac_fault(router, Remark.AUTH_EXT_INVALID_HMAC, f"invalid authentication HMAC from {source}")
     most = len(router.unicast_peers) or MULTICAST_SENDERS
     guard = arrival.instance.replay_guard
     if not guard.accept(settings, source, most, trailer.sequence, arrival.wall_us):
-        return _hmac_fault(router, "auth_ext_replay", f"replayed authentication trailer from {source}")
+        return _hmac_fault(router, Remark.AUTH_EXT_REPLAY, f"replayed authentication trailer from {source}")
     return None
 
 
-def _hmac_fault(router: VirtualRouter, counter: str, text: str) -> Fault:
-    return Fault(f"({router.name}) {text}", counter, topic=counter)
+def _hmac_fault(router: VirtualRouter, remark: Remark, text: str) -> Fault:
+    """The counters have the names of the remarks."""
+    return Fault(f"({router.name}) {text}", str(remark.name).lower(), remark)
 
 
 def clock_difference(arrival: Arrival) -> str | None:

@@ -18,8 +18,6 @@ class Counters:
     invalid_type_received: int = 0
     advert_interval_errors: int = 0
     address_list_errors: int = 0
-    owner_ignored: int = 0
-    """Dropped because the address owner ignores adverts (`owner_ignore_adverts`)."""
     invalid_auth_type: int = 0
     auth_type_mismatch: int = 0
     auth_failure: int = 0

@@ -17,6 +17,7 @@ from keepalived_py.vrrp.announcements import Announcer
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import TABLE, Effect, Input
+from keepalived_py.vrrp.remark import Remark
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Timer, Turn
 
@@ -39,7 +40,7 @@ def follow_edge(scene: Scene, what: Input, reason: str) -> bool:
     instance.state = edge.target
     changed = edge.target is not before
     if changed:
-        instance.remarked.clear()
+        instance.remarked = Remark.NONE
         instance.last_transition_us = turn.now_us
         turn.do(Transition(instance.name, before, edge.target, reason))
         if before is State.MASTER:

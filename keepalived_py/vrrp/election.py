@@ -7,6 +7,7 @@ from keepalived_py.vrrp.effects import Scene, send_advert
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.packet.advert import Advert
+from keepalived_py.vrrp.remark import Remark
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Turn
 
@@ -30,7 +31,7 @@ def _hear_as_backup(scene: Scene, advert: Advert) -> Input:
             turn.log_detail(
                 f"({instance.name}) master changed from {instance.master_address} to {advert.source}"
             )
-        instance.remarked.clear()
+        instance.remarked = Remark.NONE
     if advert.priority == 0:
         turn.log_detail(f"({instance.name}) Backup received priority 0 advertisement")
         return Input.HEARD_ZERO
@@ -130,17 +131,15 @@ def _is_acceptable(turn: Turn, arrival: Arrival) -> bool:
             _drop(turn, instance, fault)
             return False
     if difference := clock_difference(arrival):
-        _remark(turn, instance, "clock", difference)
+        _remark(turn, instance, Remark.AUTH_EXT_CLOCK_SKEW, difference)
     if difference := receive.v3_interval_difference(config, advert):
-        _remark(turn, instance, "interval", difference)
+        _remark(turn, instance, Remark.ADVERT_INTERVAL, difference)
     counters.adverts_received += 1
     known_master = instance.state is State.BACKUP and advert.source == instance.master_address
-    difference = receive.address_count_difference(config, advert)
-    if difference is None and not (config.skip_check_adv_addr and known_master):
-        difference = receive.address_difference(config, advert)
-    if difference:
+    count_only = config.skip_check_adv_addr and known_master
+    if found := receive.address_difference(config, advert, count_only=count_only):
         counters.address_list_errors += 1
-        _remark(turn, instance, "addresses", difference)
+        _remark(turn, instance, *found)
     if unknown := receive.unicast_source_fault(arrival):
         _drop(turn, instance, unknown)
         return False
@@ -152,18 +151,16 @@ def _is_acceptable(turn: Turn, arrival: Arrival) -> bool:
 def _drop(turn: Turn, instance: Instance, fault: Fault) -> None:
     if fault.counter:
         _count(instance, fault.counter)
-    if fault.topic is None or fault.topic not in instance.remarked:
+    if not fault.remark & instance.remarked:
         turn.log(fault.text)
-    if fault.topic:
-        instance.remarked.add(fault.topic)
+    instance.remarked |= fault.remark
 
 
 def _count(instance: Instance, counter: str) -> None:
     setattr(instance.counters, counter, getattr(instance.counters, counter) + 1)
 
 
-def _remark(turn: Turn, instance: Instance, topic: str, text: str) -> None:
-    """Log, but each topic only once until the state or the master changes."""
-    if topic not in instance.remarked:
-        instance.remarked.add(topic)
+def _remark(turn: Turn, instance: Instance, remark: Remark, text: str) -> None:
+    if not remark & instance.remarked:
+        instance.remarked |= remark
         turn.log(f"({instance.name}) {text}")

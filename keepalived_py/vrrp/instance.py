@@ -7,6 +7,7 @@ from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRout
 from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
 from keepalived_py.vrrp.ah_sequence import AhSequence
 from keepalived_py.vrrp.counters import Counters
+from keepalived_py.vrrp.remark import Remark
 from keepalived_py.vrrp.replay import ReplayGuard
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.timing import master_down_interval_us, skew_time_us
@@ -51,7 +52,7 @@ class Instance:
     has_notified: bool = False
     last_transition_us: Microseconds = 0
     counters: Counters = field(default_factory=Counters)
-    remarked: set[str] = field(default_factory=set)
+    remarked: Remark = Remark.NONE
     """What was wrong with received packets and is not logged again until the state changes."""
 
     def __post_init__(self) -> None:

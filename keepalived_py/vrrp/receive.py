@@ -11,7 +11,6 @@ from keepalived_py.model.router import OWNER_PRIORITY, AuthType, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
 from keepalived_py.vrrp.arrival import Arrival, Fault
 from keepalived_py.vrrp.authentication import (
-    UNICAST_SOURCE,
     ah_fault,
     ah_presence,
     hmac_fault,
@@ -19,6 +18,7 @@ from keepalived_py.vrrp.authentication import (
     unknown_peer,
 )
 from keepalived_py.vrrp.packet.advert import ADVERTISEMENT, Advert
+from keepalived_py.vrrp.remark import Remark
 
 _MINIMUM_ETHERNET_PAYLOAD = 46
 MULTICAST_TTL = 255
@@ -27,15 +27,17 @@ _AUTH_TYPES = frozenset(kind.value for kind in AuthType)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One reason to drop an advert: `problem` says what is wrong with it, `counter` what to count."""
+    """One reason to drop an advert: `problem` says what is wrong with it, `counter` what to count, and
+    `remark` is made of it."""
 
     counter: str
+    remark: Remark
     problem: Callable[[VirtualRouter, Advert], str | None]
 
     def __call__(self, arrival: Arrival) -> Fault | None:
         router = arrival.instance.config
         text = self.problem(router, arrival.advert)
-        return Fault(f"({router.name}) {text}", self.counter, topic=self.counter) if text else None
+        return Fault(f"({router.name}) {text}", self.counter, self.remark) if text else None
 
 
 def _is_padding(excess: int, length: int) -> bool:
@@ -125,28 +127,30 @@ def _cast(router: VirtualRouter, advert: Advert) -> str | None:
     return f"Expected {expected}icast packet but received {received}icast packet from {advert.source}"
 
 
-def _owner(router: VirtualRouter, advert: Advert) -> str | None:
-    if not router.owner_ignore_adverts or router.priority != OWNER_PRIORITY:
+def _owner(arrival: Arrival) -> Fault | None:
+    instance = arrival.instance
+    if not instance.config.owner_ignore_adverts or instance.effective_priority != OWNER_PRIORITY:
         return None
-    return f"Dropping packet(s) from {advert.source} since we are address owner"
+    text = f"({instance.name}) Dropping packet(s) from {arrival.advert.source} since we are address owner"
+    return Fault(text, None, Remark.OWNER_IGNORES)
 
 
 DROP: tuple[Callable[[Arrival], Fault | None], ...] = (
-    Check("auth_type_mismatch", ah_presence),
-    Check("packet_length_errors", _length),
-    Check("ttl_errors", _ttl),
-    Check("version_errors", _version),
+    Check("auth_type_mismatch", Remark.BAD_AH_HEADER, ah_presence),
+    Check("packet_length_errors", Remark.INCOMPLETE_PACKET, _length),
+    Check("ttl_errors", Remark.INVALID_TTL, _ttl),
+    Check("version_errors", Remark.WRONG_VERSION, _version),
     hmac_fault,
-    Check("invalid_auth_type", _invalid_auth_type),
-    Check("auth_type_mismatch", _auth_type),
-    Check("auth_failure", _password),
+    Check("invalid_auth_type", Remark.BAD_AUTH, _invalid_auth_type),
+    Check("auth_type_mismatch", Remark.WRONG_AUTH, _auth_type),
+    Check("auth_failure", Remark.WRONG_PASSWORD, _password),
     ah_fault,
-    Check("advert_interval_errors", _advert_interval),
-    Check("invalid_type_received", _type),
-    Check("packet_length_errors", _ip_length),
-    Check("checksum_errors", _checksum),
-    Check("address_list_errors", _cast),
-    Check("owner_ignored", _owner),
+    Check("advert_interval_errors", Remark.ADVERT_INTERVAL, _advert_interval),
+    Check("invalid_type_received", Remark.NOT_ADVERTISEMENT, _type),
+    Check("packet_length_errors", Remark.BAD_LENGTH, _ip_length),
+    Check("checksum_errors", Remark.BAD_CHECKSUM, _checksum),
+    Check("address_list_errors", Remark.UNICAST_OR_MULTICAST, _cast),
+    _owner,
 )
 """What makes an advert no advert for us. What passes is counted as received."""
 
@@ -161,21 +165,21 @@ def v3_interval_difference(router: VirtualRouter, advert: Advert) -> str | None:
     )
 
 
-def address_count_difference(router: VirtualRouter, advert: Advert) -> str | None:
-    """Other addresses than ours are remarked on, and the advert still counts."""
-    if advert.address_count == len(router.virtual_addresses):
-        return None
-    return f"expected {len(router.virtual_addresses)} VIPs but received {advert.address_count}"
-
-
-def address_difference(router: VirtualRouter, advert: Advert) -> str | None:
-    """The first of our addresses that the master does not carry."""
-    for virtual in router.virtual_addresses:
+def address_difference(
+    router: VirtualRouter, advert: Advert, *, count_only: bool
+) -> tuple[Remark, str] | None:
+    """Other addresses than ours are remarked on, the first of them, and the advert still counts."""
+    ours = router.virtual_addresses
+    if advert.address_count != len(ours):
+        text = f"expected {len(ours)} VIPs but received {advert.address_count}"
+        return Remark.WRONG_ADDRESS_COUNT, text
+    for virtual in () if count_only else ours:
         if virtual.address not in advert.addresses:
-            return (
+            text = (
                 f"ip address associated with VRID {router.vrid} not present in advert "
                 f"from {advert.source}: {virtual.address}"
             )
+            return Remark.ADDRESS_MISMATCH, text
     return None
 
 
@@ -190,5 +194,5 @@ def unicast_source_fault(arrival: Arrival) -> Fault | None:
             if advert.ttl is None or low <= advert.ttl <= high:
                 return None
             text = f"({router.name}) TTL/HL {advert.ttl} from {advert.source} not in range [{low}, {high}]"
-            return Fault(text, "ttl_errors", UNICAST_SOURCE)
+            return Fault(text, "ttl_errors", Remark.TTL_NOT_IN_RANGE)
     return unknown_peer(router, advert)

@@ -110,6 +110,8 @@ ARGUMENTS: dict[str, Examples] = {
     "unicast_src_ip": _SOURCE,
     "mcast_dst_ip": Examples(("224.0.0.18", "ff02::12"), ("«10.0.0.1»", "«ff05::1»", "«nonsense»", MISSING)),
     "old_unicast_checksum": Examples(("", "never"), ("«nonsense»",)),
+    "timer_expired_backup": Examples(("", "1", "254"), ("«0»", "«255»", "«nonsense»")),
+    "thread_timer_expired": Examples(("", "1", "254"), ("«0»", "«255»", "«nonsense»")),
     "vrrp_instance/version": Examples(("2", "3"), ("«1»", "«4»", "«nonsense»", MISSING)),
     "skip_check_adv_addr": Examples(("", "true"), ("«nonsense»",)),
     "vrrp_instance/auth_hmac/key": Examples((f"1 {'k' * 32}", f"255 hex:{'0a' * 32}"), ("«0» x", "«256» x")),

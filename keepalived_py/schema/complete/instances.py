@@ -94,6 +94,9 @@ def router(
             draft, "down_timer_adverts", "down_timer_adverts is incompatible with strict mode - resetting"
         )
         down_timer_adverts = DEFAULT_DOWN_TIMER_ADVERTS
+    if draft.highest_other_priority and not nopreempt:
+        said = next(word for word in ("timer_expired_backup", "thread_timer_expired") if word in draft.said)
+        completion.reset(draft, said, "expired_timer_backup requires nopreempt - resetting")
     accept = (owner or not strict) if draft.accept is None else draft.accept
     if accept and not owner and strict and version == 2:
         message = "warning - accept mode for VRRP version 2 does not comply with RFC3768 - resetting"
@@ -168,7 +171,9 @@ def router(
         unicast_configured=draft.unicast,
         unicast_fault_no_peer=draft.unicast_fault_no_peer,
         unicast_checksum=draft.unicast_checksum,
-        v3_checksum_as_v2=bool(draft.v3_checksum_as_v2),
+        v3_checksum_as_v2=(
+            definitions.v3_checksum_as_v2 if draft.v3_checksum_as_v2 is None else draft.v3_checksum_as_v2
+        ),
         kernel_rx_buffer_bytes=draft.kernel_rx_buffer_bytes,
         debug=draft.debug,
         allow_no_addresses=draft.no_virtual_addresses,
@@ -177,6 +182,7 @@ def router(
         auth_data=draft.auth_data.ljust(AUTHENTICATION_BYTES, b"\0"),
         nopreempt=nopreempt,
         preempt_delay_us=preempt_delay_us,
+        highest_other_priority=draft.highest_other_priority if nopreempt else 0,
         down_timer_adverts=down_timer_adverts,
         accept=accept,
         strict=strict,
@@ -255,7 +261,7 @@ def _authentication(
 
 def _unicast(completion: Completion, draft: InstanceDraft, strict: bool) -> bool:
     """Whether the instance can send adverts."""
-    if draft.unicast and not draft.unicast_peers:
+    if draft.unicast and not draft.unicast_peers and not draft.unicast_fault_no_peer:
         completion.reset(
             draft,
             next(

@@ -370,7 +370,8 @@ VRRP = table(
         "MTU|ADVERT|<INT bytes>",
         bind=_bind_receive_policy,
         field="receive_buffer",
-        default="the system's",
+        default="1 MiB",
+        runs=True,
     ),
     listed(
         "vrrp_rx_bufs_multiplier",
@@ -379,6 +380,7 @@ VRRP = table(
         bind=_bind_receive_packets,
         field="receive_buffer_packets",
         default="3",
+        runs=True,
     ),
     flag("disable_local_igmp", "No reports of link-local groups by VMAC interfaces.", "disable_local_igmp"),
     flag(
@@ -386,6 +388,7 @@ VRRP = table(
         "Compute the checksum of version 3 over IPv4 without pseudo-header, as version 2 does.",
         "v3_checksum_as_v2",
         since="2.2.8",
+        runs=True,
     ),
     once(
         "vmac_prefix",

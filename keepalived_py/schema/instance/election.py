@@ -3,7 +3,7 @@
 from typing import Any
 
 from keepalived_py.config.statement import Entry
-from keepalived_py.model.router import InitialState
+from keepalived_py.model.router import OWNER_PRIORITY, InitialState
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.arguments import (
     UINT_MAX,
@@ -67,6 +67,24 @@ def _bind_skip_check(scope: Scope, row: Row, entry: Entry) -> None:
         scope.error(statement, "bad-boolean", message, word=1, help="true or nothing")
     else:  # keepalived takes `false` for true
         scope.block.skip_check_adv_addr = True
+
+
+def _bind_timer_expired(scope: Scope, row: Row, entry: Entry) -> None:
+    statement = head_of(entry)
+    if new := row.renamed_to:
+        message = f"({scope.block.name}) {row.name} - please replace with keyword '{new}'"
+        scope.error(statement, "deprecated", message, help=new)
+    priority: int | None = OWNER_PRIORITY - 1
+    if len(statement.words) > 1:
+        priority = Integer(1, OWNER_PRIORITY - 1).read(scope, statement, 1)
+    if priority is None:
+        message = (
+            f"({scope.block.name}) timer_expired_backup highest_other_priority not valid! "
+            f"must be between 1 & {OWNER_PRIORITY - 1}"
+        )
+        scope.error(statement, "bad-number", message, word=1)
+    else:
+        scope.block.highest_other_priority = priority
 
 
 def _boolean(name: str, field: str, doc: str, invalid: str, **more: Any) -> Row:
@@ -188,15 +206,14 @@ ELECTION = table(
         argument=Boolean(),
         field="v3_checksum_as_v2",
         invalid=_INVALID,
-        runs=False,
         since="2.2.8",
         default="v3_checksum_as_v2",
     ),
     Row(
         name="timer_expired_backup",
-        doc="Step down if an own timer ran so late, in adverts, that another may be master.",
+        doc="Step down if our timer ran so late that a backup of at most this priority may be master.",
         argument=Words("[<INT:1..254>]"),
-        runs=False,
+        bind=_bind_timer_expired,
         since="2.2.8",
         default="off; 254 without a number",
     ),
@@ -204,8 +221,8 @@ ELECTION = table(
         name="thread_timer_expired",
         doc="Old name of timer_expired_backup.",
         argument=Words("[<INT:1..254>]"),
+        bind=_bind_timer_expired,
         renamed_to="timer_expired_backup",
-        runs=False,
         since="2.3.2",
     ),
     Row(
@@ -215,7 +232,6 @@ ELECTION = table(
         field="kernel_rx_buffer_bytes",
         invalid="({name}) invalid kernel_rx_buf_size specified",
         missing="({name}) invalid kernel_rx_buf_size specified",
-        runs=False,
         default="vrrp_rx_bufs_policy",
     ),
     Row(

@@ -238,7 +238,6 @@ TRANSPORT = table(
         doc="Stay in FAULT as long as there is no unicast peer.",
         field="unicast_fault_no_peer",
         bind=_bind_unicast_flag,
-        runs=False,
     ),
     Row(
         name="unicast_ttl",
@@ -260,7 +259,6 @@ TRANSPORT = table(
         doc="Sum unicast adverts as versions before 1.3 did; never: do not even look for peers that do.",
         argument=Words("[never]"),
         bind=_bind_old_checksum,
-        runs=False,
         default="as the peer does",
     ),
     Row(
