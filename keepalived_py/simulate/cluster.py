@@ -15,6 +15,7 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.route import Route, Rule, RuleAction
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
     AuthType,
@@ -36,6 +37,8 @@ SEGMENTS = {"eth0": "lan0", "eth1": "lan1"}
 PROGRAMS = ("nginx", "haproxy")
 PRIORITIES = (1, 50, 90, 99, 100, 100, 100, 101, 150, 200, 254)
 STANDING = ("priority", "state", "nopreempt", "preempt_delay_us")
+VRID = 51
+"""Of the first virtual router."""
 WEIGHTS = (0, 0, 0, 20, -20, 60, -60, 253, -253)
 
 
@@ -146,12 +149,14 @@ class _Draw:
         authenticated = version == 2 and self.chance(0.3)
         base = VirtualRouter(
             name=f"VI_{number}",
-            vrid=51 + number,
+            vrid=VRID + number,
             interface=interface,
             version=version,
             advert_interval_us=self.interval_us(version),
             virtual_addresses=self.addresses(f"192.0.{number}", self.random.randint(1, 3)),
             excluded_addresses=self.excluded_addresses(f"198.51.{number}"),
+            virtual_routes=self.routes(number),
+            virtual_rules=self.rules(number),
             auth_type=AuthType.PASS if authenticated else AuthType.NONE,
             auth_data=b"secret\0\0" if authenticated else bytes(8),
             down_timer_adverts=self.random.choice((3, 3, 3, 2, 4)),
@@ -180,6 +185,27 @@ class _Draw:
         tracked = self.chance(0.7)
         addresses = self.addresses(network, self.random.choice((0, 0, 1, 2)))
         return tuple(replace(address, device=device, tracked=tracked) for address in addresses)
+
+    def routes(self, number: int) -> tuple[Route, ...]:
+        count = self.random.choice((0, 0, 1, 2))
+        device = self.random.choice((None, *SEGMENTS))
+        return tuple(
+            Route(
+                destination=IPv4Interface(f"172.{16 + number}.{each}.0/24"),
+                device=device,
+                metric=self.random.choice((None, 50)),
+                preference=self.random.choice((None, 1)),
+                tracked=self.chance(0.7),
+            )
+            for each in range(count)
+        )
+
+    def rules(self, number: int) -> tuple[Rule, ...]:
+        if self.chance(0.7):
+            return ()
+        table = self.random.choice((100, 200))
+        tracked = self.chance(0.7)
+        return (Rule(priority=number, action=RuleAction.LOOKUP, table=table, tracked=tracked),)
 
     def instance(self, base: VirtualRouter, at: int, *, owner: bool, unicast: bool) -> VirtualRouter:
         """The instance of one node: what nodes may differ in."""
@@ -283,13 +309,17 @@ class _Draw:
         )
 
     def changed_router(self, router: VirtualRouter) -> VirtualRouter:
-        match self.random.choice(("nothing", "standing", "addresses", "trackers", "name", "interface")):
+        kinds = ("nothing", "standing", "addresses", "routing", "trackers", "name", "interface")
+        match self.random.choice(kinds):
             case "standing" if not router.is_owner:
                 return self.standing(router, self.random.choice(PRIORITIES))
             case "addresses":
                 network = str(router.virtual_addresses[0].address).rpartition(".")[0]
                 addresses = self.addresses(network, self.random.randint(1, 3))
                 return replace(router, virtual_addresses=addresses)
+            case "routing":
+                number = router.vrid - VRID
+                return replace(router, virtual_routes=self.routes(number), virtual_rules=self.rules(number))
             case "trackers":
                 names = [script.name for script in self.scripts]
                 return replace(router, track_scripts=self.tracked(names, weighted=not router.is_owner))

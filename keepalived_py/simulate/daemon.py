@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import MILLISECOND, Address, Microseconds
 from keepalived_py.simulate.clock import Clock, Timer
@@ -15,11 +16,16 @@ from keepalived_py.simulate.timeline import Happening
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
+    AddRoutes,
+    AddRules,
     Announce,
     Log,
     Notify,
     NotifyLowerPriority,
     RemoveAddresses,
+    RemoveRoutes,
+    RemoveRules,
+    ReplaceRoute,
     RunScript,
     SendAdvert,
     SignalScript,
@@ -33,6 +39,7 @@ from keepalived_py.vrrp.events import (
     Event,
     LinkChanged,
     ProcessesCounted,
+    RoutingLost,
     ScriptExited,
     SourceAddressChanged,
 )
@@ -167,6 +174,10 @@ class Daemon:
         self.told = {about: state for about, state in self.told.items() if about[0] is Subject.INSTANCE}
         self.happen(AddressLost(interface, address))
 
+    def lose_routing(self, lost: Route | Rule) -> None:
+        self.told = {about: state for about, state in self.told.items() if about[0] is Subject.INSTANCE}
+        self.happen(RoutingLost(lost))
+
     def _count_processes(self, configuration: Configuration) -> None:
         for process in configuration.processes.values():
             counted = ProcessesCounted(process.name, self._node.count(process))
@@ -212,6 +223,13 @@ class Daemon:
                 self._record(action)
                 for device, address in self._placed(interface, addresses):
                     kernel.remove_address(device, address)
+            case AddRoutes(_, added) | AddRules(_, added):
+                kernel.routing |= dict.fromkeys(added)
+            case RemoveRoutes(_, removed) | RemoveRules(_, removed):
+                kernel.remove_routing(removed)
+            case ReplaceRoute(_, before, after):
+                kernel.remove_routing((before,))
+                kernel.routing[after] = None
             case Announce(interface, address):
                 kernel.announce(interface, address)
             case RunScript(script):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import TypeAlias
 
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Microseconds
 from keepalived_py.simulate.daemon import NEVER
 from keepalived_py.simulate.node import Node
@@ -48,9 +49,29 @@ def addresses_are_with_the_master(node: Node) -> Iterator[str]:
             yield f"{node.name} has {address} on {interface} and is not master"
 
 
+def routing_is_with_the_master(node: Node) -> Iterator[str]:
+    """A node has exactly the routes and rules of those instances that are master on it; as with addresses,
+    those with `no_track` that someone has deleted are missing."""
+    if node.daemon is None or node.daemon.suspended:
+        return
+    engine, actual = node.daemon.engine, node.kernel.routing
+    expected: set[Route | Rule] = set()
+    for router in engine.configuration.routers.values():
+        if engine.instances[router.name].state is State.MASTER:
+            expected.update(router.virtual_routes, router.virtual_rules)
+    for item in expected:
+        if item.tracked and item not in actual:
+            yield f"{node.name} is master without {item}"
+    for item in actual:
+        if item not in expected:
+            yield f"{node.name} has {item} and is not master"
+
+
 def nothing_is_left_behind(node: Node) -> Iterator[str]:
-    """A keepalived that was stopped leaves no address; one that was killed had no chance."""
+    """A keepalived that was stopped leaves no address, route or rule; one that was killed had no chance."""
     if node.daemon is None and not node.killed:
+        for item in node.kernel.routing:
+            yield f"{node.name} stopped and left {item}"
         for interface, address in node.kernel.virtual_addresses:
             yield f"{node.name} stopped and left {address} on {interface}"
 
@@ -85,6 +106,7 @@ def changes_are_told(node: Node) -> Iterator[str]:
 
 PLACED: tuple[Placed, ...] = (
     addresses_are_with_the_master,
+    routing_is_with_the_master,
     nothing_is_left_behind,
     engines_ask_for_what_makes_sense,
     changes_are_told,

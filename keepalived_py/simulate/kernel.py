@@ -1,7 +1,8 @@
 """What a node's kernel knows of its interfaces. It outlives the daemon."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address
 
 
@@ -12,6 +13,8 @@ class Kernel:
         self._up: dict[str, bool] = {}
         self._own: dict[str, Address | None] = {}
         self._virtual: dict[tuple[str, Address], bool] = {}
+        self.routing: dict[Route | Rule, None] = {}
+        """Routes and policy rules that someone has added. Their interfaces do not matter here."""
 
     def add_interface(self, name: str, address: Address) -> None:
         """An interface with an address of its own; its link is up."""
@@ -56,6 +59,10 @@ class Kernel:
     def remove_address(self, interface: str, address: Address) -> None:
         self._virtual.pop((interface, address), None)
 
+    def remove_routing(self, items: Iterable[Route | Rule]) -> None:
+        for item in items:
+            self.routing.pop(item, None)
+
     def announce(self, interface: str, address: Address) -> None:
         """A gratuitous ARP for `address` leaves the interface, if its link is up."""
         if self.is_up(interface) and (interface, address) in self._virtual:
@@ -63,3 +70,4 @@ class Kernel:
 
     def lose_power(self) -> None:
         self._virtual.clear()
+        self.routing.clear()

@@ -7,7 +7,7 @@ from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.simulate.cluster import PROGRAMS, SEGMENTS, Cluster, address_of, build
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.truth import settling_time_us
-from keepalived_py.simulate.verbs import KEEPALIVED
+from keepalived_py.simulate.verbs import KEEPALIVED, routing_name
 
 ON_A_NODE: dict[str, tuple[str, ...]] = {
     "stop": ("",),
@@ -75,7 +75,7 @@ def _pause_us(random: Random, rest_us: Microseconds) -> Microseconds:
 
 
 def _fault(cluster: Cluster, random: Random, at_us: Microseconds) -> Step:
-    verb = random.choice((*ON_A_NODE, *ON_THE_NETWORK, "delete", "remember"))
+    verb = random.choice((*ON_A_NODE, *ON_THE_NETWORK, "delete", "unroute", "remember"))
     if verb in ON_THE_NETWORK:
         return Step(at_us, verb, argument=random.choice(ON_THE_NETWORK[verb]))
     node = random.choice(list(cluster.files))
@@ -84,6 +84,10 @@ def _fault(cluster: Cluster, random: Random, at_us: Microseconds) -> Step:
     if verb == "remember":
         return Step(at_us, verb, node, _own_address(node, random.choice(list(SEGMENTS))))
     routers = cluster.files[node]["first"].routers.values()
+    if verb == "unroute":
+        names = [routing_name(route) for router in routers for route in router.virtual_routes]
+        names += [routing_name(rule) for router in routers for rule in router.virtual_rules]
+        return Step(at_us, verb, node, random.choice(names or [""]))
     addresses = [str(virtual.address) for router in routers for virtual in router.all_addresses]
     return Step(at_us, verb, node, random.choice(addresses))
 

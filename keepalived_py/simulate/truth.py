@@ -214,3 +214,6 @@ def _vital_interfaces(router: VirtualRouter) -> Iterator[str | None]:
     for virtual in router.all_addresses:
         if virtual.tracked and virtual.device not in (None, router.interface):
             yield virtual.device
+    for route in router.virtual_routes:
+        if route.tracked and route.device not in (None, router.interface):
+            yield route.device

@@ -6,6 +6,7 @@ from functools import partial
 from ipaddress import ip_address
 from typing import TypeAlias
 
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import MILLISECOND, Address
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
@@ -157,6 +158,20 @@ def delete(world: World, name: str, text: str) -> None:
             node.daemon.lose_address(interface, address)
 
 
+def unroute(world: World, name: str, text: str) -> None:
+    """Someone deletes a route, named by its destination, or a rule, by its priority."""
+    node = world.nodes[name]
+    for item in tuple(node.kernel.routing):
+        if text == routing_name(item):
+            node.kernel.remove_routing((item,))
+            if node.daemon:
+                node.daemon.lose_routing(item)
+
+
+def routing_name(item: Route | Rule) -> str:
+    return str(item.destination if isinstance(item, Route) else item.priority)
+
+
 def forget(world: World, name: str, interface: str) -> None:
     """An interface loses its own address."""
     set_own_address(world, name, interface, None)
@@ -211,6 +226,7 @@ VERBS: dict[str, Verb] = {
     "corrupt": corrupt,
     "delay": delay,
     "delete": delete,
+    "unroute": unroute,
     "forget": forget,
     "remember": remember,
 }

@@ -1,8 +1,10 @@
 """What the engine wants done. Values, to be carried out in exactly the order given.
 
 The order is a promise to the network: a new master's advert leaves before its addresses appear, so
-that the old master lets go first; addresses are set before they are announced; those who are
-notified are notified last. A world that fails to carry out an action goes on with the next.
+that the old master lets go first; addresses are set before the routes that may need them, routes before
+the rules that lead to them, and all are removed the other way round; addresses are set before they are
+announced; those who are notified are notified last. A world that fails to carry out an action goes
+on with the next.
 """
 
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address
 from keepalived_py.vrrp.state import State
 
@@ -51,6 +54,47 @@ class RemoveAddresses:
     instance: str
     interface: str | None
     addresses: tuple[IpAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddRoutes:
+    """Add these to their tables; one that is there already is left as it is."""
+
+    instance: str
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRoutes:
+    """Take these out of their tables; a route that is not there is no error."""
+
+    instance: str
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceRoute:
+    """Put one route into the place of another at once; if that cannot be, only remove the other."""
+
+    instance: str
+    before: Route
+    after: Route
+
+
+@dataclass(frozen=True, slots=True)
+class AddRules:
+    """Add these policy rules; one that is there already is left as it is."""
+
+    instance: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRules:
+    """Remove these policy rules; one that is not there is no error."""
+
+    instance: str
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +174,11 @@ Action: TypeAlias = (
     SendAdvert
     | AddAddresses
     | RemoveAddresses
+    | AddRoutes
+    | RemoveRoutes
+    | ReplaceRoute
+    | AddRules
+    | RemoveRules
     | Announce
     | RunScript
     | SignalScript

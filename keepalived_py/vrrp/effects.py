@@ -18,6 +18,7 @@ from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import TABLE, Effect, Input
 from keepalived_py.vrrp.remark import Remark
+from keepalived_py.vrrp.routing import remove_routing, set_routing
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Timer, Turn
 
@@ -65,18 +66,21 @@ def send_advert(scene: Scene, priority: int | None = None) -> None:
 
 
 def set_addresses(scene: Scene) -> None:
-    """Put the addresses of an instance on their interfaces."""
+    """Put the addresses of an instance on their interfaces; then its routes and rules."""
     config = scene.instance.config
     for kind, addresses in (("VIPs", config.virtual_addresses), ("E-VIPs", config.excluded_addresses)):
         if addresses:
             scene.turn.log_detail(f"({config.name}) setting {kind}.")
             scene.turn.do(AddAddresses(config.name, config.interface, addresses))
     scene.instance.addresses_set = True
+    set_routing(scene.turn, config)
 
 
 def remove_addresses(scene: Scene) -> None:
-    """Take the addresses of an instance off their interfaces, and no longer announce them."""
+    """Remove the rules and routes of an instance, take its addresses off their interfaces, and no longer
+    announce them."""
     config = scene.instance.config
+    remove_routing(scene.turn, config)
     scene.announcer.withdraw(scene.turn, scene.instance)
     for kind, addresses in (("VIPs", config.virtual_addresses), ("E-VIPs", config.excluded_addresses)):
         if addresses:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Action, Notify, Subject
 from keepalived_py.vrrp.announcements import Announcer
@@ -22,6 +23,7 @@ from keepalived_py.vrrp.events import (
     FileRead,
     LinkChanged,
     ProcessesCounted,
+    RoutingLost,
     ScriptExited,
     SourceAddressChanged,
 )
@@ -31,6 +33,7 @@ from keepalived_py.vrrp.links import Links
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.reload import reload
+from keepalived_py.vrrp.routing import devices_of_static_groups, tracks
 from keepalived_py.vrrp.scripts import SIGTERM, Script, tracked_scripts
 from keepalived_py.vrrp.startup import StartupDelay
 from keepalived_py.vrrp.state import State
@@ -82,7 +85,8 @@ class Engine:
         for group in self.groups.values():
             for member in group.members:
                 member.group = group.name
-        self.trackers = Trackers(self.facts, scripts, self.processes)
+        static_devices = devices_of_static_groups(configuration)
+        self.trackers = Trackers(self.facts, scripts, self.processes, static_devices)
         self.links.configure(configuration.interfaces, instances.values())
         self.announcer.configure(configuration)
 
@@ -114,6 +118,8 @@ class Engine:
                 self._source_address(turn, interface, family, address)
             case AddressLost(interface=interface, address=address):
                 self._address_lost(turn, interface, address)
+            case RoutingLost(lost=lost):
+                self._routing_lost(turn, lost)
             case ScriptExited(script=name, status=status, signal=signal):
                 if name in self.scripts and (said := self.scripts[name].ended(turn, status, signal)):
                     self.judge_all(turn, f"script {name} {said}")
@@ -264,14 +270,25 @@ class Engine:
                 for virtual in config.all_addresses
             ):
                 turn.log_detail(f"Netlink reflector reports IP {address} removed from {interface}")
-                group = self.group_of(instance)
-                for member in group.members if group else (instance,):
-                    if member.state is State.MASTER:
-                        member.wanted = State.BACKUP
-                        self.follow(turn, member, Input.ADDRESS_LOST, f"{address} was removed")
-                if group:
-                    group.state = State.BACKUP
+                self._let_go(turn, instance, f"{address} was removed")
                 return
+
+    def _routing_lost(self, turn: Turn, lost: Route | Rule) -> None:
+        for instance in self.instances.values():
+            if instance.state is State.MASTER and tracks(instance.config, lost):
+                what = "route" if isinstance(lost, Route) else "rule"
+                self._let_go(turn, instance, f"a {what} was removed")
+                return
+
+    def _let_go(self, turn: Turn, instance: Instance, reason: str) -> None:
+        """A master has lost a part of what it is master of: it lets go, with its sync group, of the rest."""
+        group = self.group_of(instance)
+        for member in group.members if group else (instance,):
+            if member.state is State.MASTER:
+                member.wanted = State.BACKUP
+                self.follow(turn, member, Input.ADDRESS_LOST, reason)
+        if group:
+            group.state = State.BACKUP
 
     def _processes(self, turn: Turn, name: str, count: int) -> None:
         self.facts.process_counts[name] = count

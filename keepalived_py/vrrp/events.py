@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.packet.advert import Advert
 
@@ -56,6 +57,13 @@ class AddressLost:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutingLost:
+    """Someone else than us has removed this route or policy rule."""
+
+    lost: Route | Rule
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptExited:
     """A run of a `vrrp_script` ended: `status` if it exited, else the number of the `signal`.
 
@@ -88,6 +96,7 @@ Event: TypeAlias = (
     | LinkChanged
     | SourceAddressChanged
     | AddressLost
+    | RoutingLost
     | ScriptExited
     | ProcessesCounted
     | FileRead

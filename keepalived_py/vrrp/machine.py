@@ -40,7 +40,7 @@ class Input(Enum):
     UP_OWNER = auto()
     """As UP, for the owner of the addresses before it was ever in another state."""
     ADDRESS_LOST = auto()
-    """Someone else removed one of our addresses."""
+    """Someone else removed one of our addresses, routes or rules."""
     GROUP_MASTER = auto()
     GROUP_BACKUP = auto()
     GROUP_FAULT = auto()

@@ -12,6 +12,7 @@ from keepalived_py.vrrp.actions import AddAddresses, Notify, RemoveAddresses, Su
 from keepalived_py.vrrp.effects import remove_addresses, send_zero
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.routing import add_new_routing, remove_old_routing
 from keepalived_py.vrrp.scripts import Script, tracked_scripts
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Timer, Turn
@@ -116,6 +117,7 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
         turn.wait(instance.name, instance.master_down_interval_us)
     if instance.state is not State.MASTER:
         return
+    remove_old_routing(turn, instance.name, before, config)
     for old, new in (
         (before.virtual_addresses, config.virtual_addresses),
         (before.excluded_addresses, config.excluded_addresses),
@@ -125,6 +127,7 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
         if added := _without(new, before.all_addresses):
             turn.do(AddAddresses(instance.name, config.interface, added))
             engine.announcer.burst(turn, instance, config.garp.master_repeat)
+    add_new_routing(turn, instance.name, before, config)
     turn.in_time(Timer.STATE, instance.name, 0)  # the others learn of the change at once
 
 

@@ -14,6 +14,7 @@ from keepalived_py.vrrp.files import FAULT_STATUS, file_status
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.processes import Process
+from keepalived_py.vrrp.routing import devices
 from keepalived_py.vrrp.scripts import Script
 
 
@@ -69,6 +70,8 @@ class Trackers:
     facts: Facts
     scripts: Mapping[str, Script]
     processes: Mapping[str, Process]
+    static_devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By instance, the interfaces of the static entries that it tracks."""
 
     def judge(self, instance: Instance, group: Group | None) -> Verdict:
         """Faults, awaited results and effective priority (1..254; an owner's never changes)."""
@@ -132,8 +135,8 @@ class Trackers:
         return Opinion(what, priority=status)
 
     def _interfaces(self, instance: Instance, group: Group | None) -> dict[str, Weight]:
-        """The interfaces that matter, each once: its own and those of its addresses must be up,
-        whatever weight `track_interface` gives them."""
+        """The interfaces that matter, each once: its own and those of its addresses, routes, rules and
+        static entries must be up, whatever weight `track_interface` gives them."""
         router = instance.config
         interfaces = {
             device: Weight()
@@ -144,6 +147,8 @@ class Trackers:
             interfaces[router.interface] = Weight()
             if not router.track_primary:
                 del interfaces[router.interface]
+        interfaces |= dict.fromkeys(devices(router), Weight())
+        interfaces |= dict.fromkeys(sorted(self.static_devices.get(router.name, ())), Weight())
         return tracked_weights(instance, group, "track_interfaces") | interfaces
 
 

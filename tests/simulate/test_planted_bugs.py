@@ -6,7 +6,14 @@ import pytest
 
 from keepalived_py.model.units import Microseconds
 from keepalived_py.simulate.replay import replay
-from keepalived_py.vrrp.actions import Action, AddAddresses, Announce, RemoveAddresses
+from keepalived_py.vrrp.actions import (
+    Action,
+    AddAddresses,
+    AddRoutes,
+    Announce,
+    RemoveAddresses,
+    RemoveRules,
+)
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.events import AdvertReceived, Event, LinkChanged, ProcessesCounted
 from keepalived_py.vrrp.state import State
@@ -103,6 +110,18 @@ class IsLate(Engine):
         return None if deadline_us is None else deadline_us + 1
 
 
+class ForgetsTheRules(Engine):
+    """A master that yields keeps its policy rules."""
+
+    def handle(self, event: Event, now_us: Microseconds) -> list[Action]:
+        return [action for action in super().handle(event, now_us) if not isinstance(action, RemoveRules)]
+
+
+class SetsNoRoutes(Engine):
+    def expire(self, now_us: Microseconds) -> list[Action]:
+        return [action for action in super().expire(now_us) if not isinstance(action, AddRoutes)]
+
+
 NOTICED_BY: dict[type[Engine], str] = {
     ForgetsAnAddress: "addresses_are_with_the_master",
     SetsTooFewAddresses: "addresses_are_with_the_master",
@@ -113,6 +132,8 @@ NOTICED_BY: dict[type[Engine], str] = {
     LeavesWhatAnEarlierRunLeft: "addresses_are_with_the_master",
     StopsWithoutCleaningUp: "nothing_is_left_behind",
     AnnouncesNothing: "addresses_were_announced",
+    ForgetsTheRules: "routing_is_with_the_master",
+    SetsNoRoutes: "routing_is_with_the_master",
     IsAlwaysDue: "engines_ask_for_what_makes_sense",
     IsLate: "masters_are_never_silent",
 }

@@ -8,6 +8,7 @@ and review the difference. Events:
     start    stop    wait                      advert INSTANCE from ADDRESS priority N [KEY VALUE …]
     script NAME exits N | killed SIGNAL        processes NAME COUNT
     lost INTERFACE ADDRESS                     file NAME NUMBER
+    lost route|rule INSTANCE INDEX
 """
 
 import itertools
@@ -15,17 +16,23 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
+from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.load import load
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
+    AddRoutes,
+    AddRules,
     Announce,
     Level,
     Log,
     Notify,
     NotifyLowerPriority,
     RemoveAddresses,
+    RemoveRoutes,
+    RemoveRules,
+    ReplaceRoute,
     RunScript,
     SendAdvert,
     SignalScript,
@@ -39,6 +46,7 @@ from keepalived_py.vrrp.events import (
     FileRead,
     LinkChanged,
     ProcessesCounted,
+    RoutingLost,
     ScriptExited,
     SourceAddressChanged,
 )
@@ -60,6 +68,16 @@ def describe(action: Action) -> str | None:
             return f"add {' '.join(str(a.interface) for a in addresses)} to {interface}"
         case RemoveAddresses(_, interface, addresses):
             return f"remove {' '.join(str(a.interface) for a in addresses)} from {interface}"
+        case AddRoutes(_, routes):
+            return f"add routes {', '.join(map(route_line, routes))}"
+        case RemoveRoutes(_, routes):
+            return f"remove routes {', '.join(map(route_line, routes))}"
+        case ReplaceRoute(_, before, after):
+            return f"replace route {route_line(before)} by {route_line(after)}"
+        case AddRules(_, rules):
+            return f"add rules {', '.join(map(rule_line, rules))}"
+        case RemoveRules(_, rules):
+            return f"remove rules {', '.join(map(rule_line, rules))}"
         case Announce(interface, address):
             return f"announce {address} on {interface}"
         case RunScript(script):
@@ -137,6 +155,10 @@ def _event(engine: Engine, verb: str, words: list[str], now_us: int) -> Event:
             return ScriptExited(name, None, int(signal))
         case "processes", [name, count]:
             return ProcessesCounted(name, int(count))
+        case "lost", ["route" | "rule" as kind, instance, number]:
+            config = engine.instances[instance].config
+            items = config.virtual_routes if kind == "route" else config.virtual_rules
+            return RoutingLost(items[int(number)])
         case "lost", [interface, address]:
             return AddressLost(interface, ip_address(address))
         case "advert", [instance, "from", source, "priority", priority, *changes]:
