@@ -1,10 +1,11 @@
 """Whether the interfaces of a configuration exist: keepalived does not run without them."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.place import Place
+from keepalived_py.model.route import Route, Rule
 
 
 def missing_interfaces(configuration: Configuration) -> list[str]:
@@ -24,7 +25,9 @@ def _mentions(configuration: Configuration) -> Iterator[tuple[str, Place, str]]:
     for address in configuration.static_addresses:
         if (name := address.device) is not None:
             yield name, address.place, _no_device(name, address.address)
+    yield from _of_routing((*configuration.static_routes, *configuration.static_rules))
     for router in configuration.routers.values():
+        yield from _of_routing((*router.virtual_routes, *router.virtual_rules))
         if (name := router.interface) is not None:
             text = f"WARNING - interface {name} for vrrp_instance {router.name} doesn't exist"
             yield name, router.place, text
@@ -38,6 +41,16 @@ def _mentions(configuration: Configuration) -> Iterator[tuple[str, Place, str]]:
         for tracked in group.track_interfaces:
             text = f"({group.name}) tracked interface {tracked.name} doesn't exist"
             yield tracked.name, tracked.place, text
+
+
+def _of_routing(items: Iterable[Route | Rule]) -> Iterator[tuple[str, Place, str]]:
+    for item in items:
+        if isinstance(item, Rule):
+            what, names = "rule", [item.input_device, item.output_device]
+        else:
+            what, names = "VROUTE nexthop", [item.device, *(nexthop.device for nexthop in item.nexthops)]
+        for name in filter(None, names):
+            yield name, item.place, f"WARNING - interface {name} for {what} doesn't exist"
 
 
 def _no_device(name: str, address: object) -> str:

@@ -10,6 +10,8 @@ from keepalived_py.model.interface import InterfaceSettings, Linkbeat
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Weight
 from keepalived_py.model.units import MILLISECOND, SECOND
+from keepalived_py.vrrp.routing import devices as devices_of_routing
+from keepalived_py.vrrp.routing import devices_of_static_groups
 
 NOT_TRACKED = Weight(255)
 """What keepalived writes for an interface that does not matter (`dont_track_primary`)."""
@@ -86,6 +88,9 @@ class _Users:
     def collect(self, configuration: Configuration) -> None:
         for router in configuration.routers.values():
             self._collect_router(router)
+        for name, devices in devices_of_static_groups(configuration).items():
+            for device in sorted(devices):
+                self._add(device, name, _UNWEIGHTED)
         for group in configuration.groups.values():
             for tracked in group.track_interfaces:
                 for member in group.members:
@@ -104,6 +109,8 @@ class _Users:
             device = router.device_of(address)
             if device and address.tracked and (router.track_primary or device not in main):
                 self._add(device, router.name, _UNWEIGHTED)
+        for device in devices_of_routing(router):
+            self._add(device, router.name, _UNWEIGHTED)
 
     def _add(self, interface: str, router: str, new: Weight) -> None:
         """A weight is only replaced where there is one, and not by that of an untracked interface."""

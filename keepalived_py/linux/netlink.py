@@ -3,11 +3,13 @@
 The kernel answers a request before `send` returns, so that orders and dumps need not wait.
 """
 
+import ctypes
 import errno
 import os
 import socket
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +17,12 @@ from pyroute2.netlink import NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, N
 from pyroute2.netlink.rtnl import (
     RTM_DELADDR,
     RTM_DELLINK,
+    RTM_DELROUTE,
     RTM_GETADDR,
     RTM_GETLINK,
     RTM_NEWADDR,
     RTM_NEWLINK,
+    RTM_NEWROUTE,
     RTMGRP_IPV4_IFADDR,
     RTMGRP_IPV6_IFADDR,
     RTMGRP_LINK,
@@ -27,6 +31,7 @@ from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
 from keepalived_py.linux.receive_buffer import set_receive_buffer
+from keepalived_py.model.route import PROTOCOL_KEEPALIVED
 
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """Octets; enough for some thousands of reports, or acknowledgements of a batch."""
@@ -37,7 +42,9 @@ DATAGRAM = 65536
 """Octets; the kernel fills at most 32 KiB."""
 
 _SOL_NETLINK = 270
+_NETLINK_ADD_MEMBERSHIP, _NETLINK_DROP_MEMBERSHIP = 1, 2
 _NETLINK_CAP_ACK = 10
+_SO_ATTACH_FILTER = 26
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
 _MESSAGES: dict[int, Any] = {
@@ -48,6 +55,27 @@ _MESSAGES: dict[int, Any] = {
     RTM_DELLINK: ifinfmsg,
     RTM_GETLINK: ifinfmsg,
 }
+ROUTING_GROUPS = {("route", 4): 7, ("rule", 4): 8, ("route", 6): 11, ("rule", 6): 19}
+"""RTNLGRP_IPV4_ROUTE and so on."""
+
+
+def _filter(*instructions: tuple[int, int, int, int]) -> ctypes.Array[ctypes.c_char]:
+    """A program of the classic BPF: code, jump if true, jump if false, operand of each instruction."""
+    return ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *each) for each in instructions))
+
+
+_LOAD_OCTET, _JUMP_IF_EQUAL, _RETURN = 0x30, 0x15, 0x06
+_LOW_OCTET_OF_TYPE = 4 if sys.byteorder == "little" else 5
+_PROTOCOL_OF_ROUTE = 21
+_ROUTES_OF_OURS = _filter(
+    (_LOAD_OCTET, 0, 0, _LOW_OCTET_OF_TYPE),
+    (_JUMP_IF_EQUAL, 1, 0, RTM_NEWROUTE),
+    (_JUMP_IF_EQUAL, 0, 2, RTM_DELROUTE),
+    (_LOAD_OCTET, 0, 0, _PROTOCOL_OF_ROUTE),
+    (_JUMP_IF_EQUAL, 0, 1, PROTOCOL_KEEPALIVED),
+    (_RETURN, 0, 0, 0xFFFFFFFF),
+    (_RETURN, 0, 0, 0),
+)
 
 
 class OverrunError(Exception):
@@ -62,6 +90,16 @@ class Order:
     kind: int
     fields: Mapping[str, int] = field(default_factory=dict)
     attributes: Sequence[tuple[str, object]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedOrder:
+    """A request of which pyroute2 knows too little: its RTM number, flags besides those of every
+    request, and the octets of its header and attributes."""
+
+    kind: int
+    flags: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +119,20 @@ class CommandSocket:
         self._socket.setsockopt(_SOL_NETLINK, _NETLINK_CAP_ACK, 1)
         self._sequence = 0
 
-    def execute(self, orders: Sequence[Order]) -> list[int]:
+    @property
+    def port(self) -> int:
+        """By which the kernel names us in its reports of what we ordered."""
+        port: int = self._socket.getsockname()[0]
+        return port
+
+    def execute(self, orders: Sequence[Order | EncodedOrder]) -> list[int]:
         """Carry out orders one after the other; for each its errno, 0 if it was done."""
         results: list[int] = []
         for start in range(0, len(orders), BATCH):
             results += self._execute_batch(orders[start : start + BATCH])
         return results
 
-    def _execute_batch(self, orders: Sequence[Order]) -> list[int]:
+    def _execute_batch(self, orders: Sequence[Order | EncodedOrder]) -> list[int]:
         first = self._sequence + 1
         self._socket.send(b"".join(self._encode(order, NLM_F_REQUEST | NLM_F_ACK) for order in orders))
         results: dict[int, int] = {}
@@ -113,8 +157,11 @@ class CommandSocket:
                     raise OSError(number, os.strerror(number))
                 reports.append(Report(answer, _decode(answer, message)))
 
-    def _encode(self, order: Order, flags: int) -> bytes:
+    def _encode(self, order: Order | EncodedOrder, flags: int) -> bytes:
         self._sequence += 1
+        if isinstance(order, EncodedOrder):
+            length = _HEADER.size + len(order.body)
+            return _HEADER.pack(length, order.kind, flags | order.flags, self._sequence, 0) + order.body
         message = _MESSAGES[order.kind]()
         message["header"] = {"type": order.kind, "flags": flags, "sequence_number": self._sequence}
         message.update(order.fields)
@@ -126,22 +173,22 @@ class CommandSocket:
         self._socket.close()
 
 
-class MonitorSocket:
-    """Hears of every change of links and addresses. Never waits."""
+class ReportSocket:
+    """Hears what the kernel reports to the multicast groups that it is in (RTMGRP bits). Never waits."""
 
-    def __init__(self, receive_buffer: int = RECEIVE_BUFFER) -> None:
-        self._socket = _open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR, receive_buffer)
+    def __init__(self, groups: int, receive_buffer: int = RECEIVE_BUFFER) -> None:
+        self._socket = _open(groups, receive_buffer)
         self._socket.setblocking(False)
 
     def fileno(self) -> int:
         return self._socket.fileno()
 
-    def receive(self) -> Iterator[Report]:
-        """All reports that have arrived, in order. Raises OverrunError where some were lost."""
+    def messages(self) -> Iterator[tuple[int, bytes]]:
+        """All messages that have arrived, in order, with their types. Raises OverrunError where some were
+        lost."""
         while datagram := self._receive_datagram():
             for kind, _, message in _split(datagram):
-                if kind in _MESSAGES:
-                    yield Report(kind, _decode(kind, message))
+                yield kind, message
 
     def _receive_datagram(self) -> bytes | None:
         while True:
@@ -167,6 +214,43 @@ class MonitorSocket:
 
     def close(self) -> None:
         self._socket.close()
+
+
+class MonitorSocket(ReportSocket):
+    """Hears of every change of links and addresses."""
+
+    def __init__(self, receive_buffer: int = RECEIVE_BUFFER) -> None:
+        super().__init__(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR, receive_buffer)
+
+    def receive(self) -> Iterator[Report]:
+        """All reports that have arrived, in order. Raises OverrunError where some were lost."""
+        for kind, message in self.messages():
+            if kind in _MESSAGES:
+                yield Report(kind, _decode(kind, message))
+
+
+class RoutingMonitorSocket(ReportSocket):
+    """Hears of the routes of our protocol, and of all policy rules, of the families that are asked for."""
+
+    def __init__(self, receive_buffer: int = RECEIVE_BUFFER) -> None:
+        super().__init__(0, receive_buffer)
+        # A router may have more routes from elsewhere, and changes of them, than we could ever read.
+        filter_length, filter_address = len(_ROUTES_OF_OURS) // 8, ctypes.addressof(_ROUTES_OF_OURS)
+        program = struct.pack("HL", filter_length, filter_address)
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+    def set_groups(self, groups: Iterable[int]) -> None:
+        """Be in these of ROUTING_GROUPS, and in no others of them."""
+        for group in ROUTING_GROUPS.values():
+            option = _NETLINK_ADD_MEMBERSHIP if group in groups else _NETLINK_DROP_MEMBERSHIP
+            self._socket.setsockopt(_SOL_NETLINK, option, group)
+
+    def receive(self) -> Iterator[tuple[int, int, bytes]]:
+        """Of all reports that have arrived: their types, the ports of those who gave the orders, and what
+        comes after the header. Raises OverrunError where some were lost."""
+        for kind, message in self.messages():
+            *_, port = _HEADER.unpack_from(message)
+            yield kind, port, message[_HEADER.size :]
 
 
 def _open(groups: int, receive_buffer: int) -> socket.socket:

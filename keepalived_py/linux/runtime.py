@@ -16,27 +16,36 @@ from keepalived_py.linux.linkbeat import Poller
 from keepalived_py.linux.ndisc import NdiscSocket
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.linux.processes import Processes
+from keepalived_py.linux.routes import Routes
+from keepalived_py.linux.routing_monitor import RoutingMonitor
+from keepalived_py.linux.rules import Rules
 from keepalived_py.linux.sockets import Sockets
 from keepalived_py.linux.spawn import Child, Spawner
-from keepalived_py.linux.static_entries import StaticAddresses
+from keepalived_py.linux.static_entries import StaticEntries
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import SECOND, Interface, Microseconds
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
+    AddRoutes,
+    AddRules,
     Announce,
     Log,
     Notify,
     NotifyLowerPriority,
     RemoveAddresses,
+    RemoveRoutes,
+    RemoveRules,
+    ReplaceRoute,
     RunScript,
     SendAdvert,
     SignalScript,
     Transition,
 )
 from keepalived_py.vrrp.engine import Engine
-from keepalived_py.vrrp.events import AddressLost, Event, LinkChanged, ScriptExited
+from keepalived_py.vrrp.events import AddressLost, Event, LinkChanged, RoutingLost, ScriptExited
 
 
 class Runtime:
@@ -71,7 +80,10 @@ class Runtime:
             self._commands, MonitorSocket(), self._take_fact, self._address_removed, log, log_addresses
         )
         self._addresses = Addresses(self._commands, self._interfaces, log)
-        self._static = StaticAddresses(self._addresses)
+        self._routes = Routes(self._commands, self._interfaces, log)
+        self._rules = Rules(self._commands, log)
+        self._routing_monitor = RoutingMonitor(self._routes, self._commands.port, self._routing_lost, log)
+        self._static = StaticEntries(self._addresses, self._routes, self._rules, log)
         self._sockets = Sockets(loop, self._interfaces, self._handle, log)
         self._processes = Processes(loop, self._handle, log)
         self._files = Files(loop, self._handle, log)
@@ -91,6 +103,7 @@ class Runtime:
         self._processes.configure(configuration.processes)
         self._files.configure(configuration)
         self._serve(configuration.routers.values())
+        self._routing_monitor.start(self._loop)
         self._running = True
         self._execute(self.engine.start(_now_us()))
 
@@ -121,6 +134,7 @@ class Runtime:
         self._static.stop()
         self._sockets.close()
         self._interfaces.stop(self._loop)
+        self._routing_monitor.stop(self._loop)
         for each in (self._commands, self._arp, self._ndisc):
             each.close()
 
@@ -133,6 +147,14 @@ class Runtime:
         self._spawner = Spawner(self._loop, configuration.definitions.script_account, self._log)
         self._interfaces.set_virtual(
             address.interface for router in configuration.routers.values() for address in router.all_addresses
+        )
+        self._routing_monitor.watch(
+            (
+                *(route for router in configuration.routers.values() for route in router.virtual_routes),
+                *(rule for router in configuration.routers.values() for rule in router.virtual_rules),
+                *configuration.static_routes,
+                *configuration.static_rules,
+            )
         )
 
     def _serve(self, routers: Iterable[VirtualRouter]) -> None:
@@ -160,7 +182,12 @@ class Runtime:
         if virtual:
             self._handle(AddressLost(device, address.ip))
         # Not at once: it may be the interface that goes, of which we hear after its addresses.
-        self._loop.call_soon(self._static.put_back, device, address)
+        self._loop.call_soon(self._static.put_back_address, device, address)
+
+    def _routing_lost(self, lost: Route | Rule) -> None:
+        self._interfaces.read()  # It may have gone with its interface.
+        self._handle(RoutingLost(lost))
+        self._loop.call_soon(self._static.put_back, lost)
 
     def _script_ended(self, script: str, status: int | None, signal_number: int | None) -> None:
         if self._running:
@@ -209,6 +236,16 @@ class Runtime:
                 self._addresses.add(interface, addresses)
             case RemoveAddresses(interface=interface, addresses=addresses):
                 self._addresses.remove(interface, addresses)
+            case AddRoutes(routes=routes):
+                self._routes.add(routes)
+            case RemoveRoutes(routes=routes):
+                self._routes.remove(routes)
+            case ReplaceRoute(before=before, after=after):
+                self._routes.replace(before, after)
+            case AddRules(rules=rules):
+                self._rules.add(rules)
+            case RemoveRules(rules=rules):
+                self._rules.remove(rules)
             case Announce():
                 self._announce(action)
             case RunScript(script=script):

@@ -1,39 +1,91 @@
-"""Addresses that are there while the daemon runs (`static_ipaddress`)."""
+"""What is there while the daemon runs: `static_ipaddress`, `static_routes` and `static_rules`."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from keepalived_py.linux.addresses import Addresses
+from keepalived_py.linux.routes import Routes
+from keepalived_py.linux.rules import Rules
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.route import Route, Rule
+from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.model.units import Interface
+from keepalived_py.vrrp.actions import Log
+from keepalived_py.vrrp.routing import way
 
 
-class StaticAddresses:
+class StaticEntries:
     """Keeps them in place: what someone else removes is put back, unless it is `no_track`."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(
+        self, addresses: Addresses, routes: Routes, rules: Rules, log: Callable[[Log], None]
+    ) -> None:
         self._addresses = addresses
-        self._set: frozenset[IpAddress] = frozenset()
+        self._routes = routes
+        self._rules = rules
+        self._log = log
+        self._set_addresses: dict[IpAddress, None] = {}
+        self._set_routes: tuple[Route, ...] = ()
+        self._set_rules: tuple[Rule, ...] = ()
 
     def configure(self, configuration: Configuration) -> None:
         """Have those of this configuration; what it shares with the one before stays untouched."""
         default = configuration.definitions.default_interface
-        wanted = frozenset(
+        wanted = dict.fromkeys(
             replace(address, device=address.device or default) for address in configuration.static_addresses
         )
-        self._addresses.remove(None, self._set - wanted)
-        self._addresses.add(None, wanted - self._set)
-        self._set = wanted
+        before, self._set_addresses = self._set_addresses, wanted
+        self._remove_rules(configuration.static_rules)
+        self._remove_routes(configuration.static_routes)
+        self._addresses.remove(None, [address for address in before if address not in wanted])
+        self._addresses.add(None, [address for address in wanted if address not in before])
+        self._routes.add(self._set_routes)
+        self._rules.add(self._set_rules)
 
-    def put_back(self, device: str, removed: Interface) -> None:
+    def _remove_rules(self, wanted: tuple[Rule, ...]) -> None:
+        self._rules.remove(rule for rule in self._set_rules if rule not in wanted)
+        self._set_rules = wanted
+
+    def _remove_routes(self, wanted: tuple[Route, ...]) -> None:
+        successors = {way(route): route for route in reversed(wanted)}
+        for route in self._set_routes:
+            successor = successors.get(way(route))
+            if successor is None:
+                self._routes.remove([route])
+            elif successor != route:
+                self._routes.replace(route, successor)
+        self._set_routes = wanted
+
+    def put_back_address(self, device: str, removed: Interface) -> None:
         """Someone has removed an address from `device`."""
-        lost = [each for each in self._set if each.tracked and each.device == device]
+        lost = [each for each in self._set_addresses if each.tracked and each.device == device]
         self._addresses.add(None, [each for each in lost if each.interface == removed])
 
+    def put_back(self, lost: Route | Rule) -> None:
+        """Someone has removed a route or rule, perhaps one of these."""
+        if isinstance(lost, Rule):
+            if lost in self._set_rules:
+                self._rules.add([lost])
+                self._log(Log(f"Restoring deleted static rule {rule_line(lost)}"))
+        elif lost in self._set_routes:
+            self._restore([lost])
+
     def interface_returned(self, device: str) -> None:
-        """An interface is up: it may be a new one of the same name."""
-        self._addresses.add(None, [each for each in self._set if each.device == device])
+        """An interface is up: it may be a new one of the same name, and routes went with its link."""
+        self._addresses.add(
+            None, [each for each in self._set_addresses if each.tracked and each.device == device]
+        )
+        self._restore(route for route in self._set_routes if route.tracked and route.device == device)
+
+    def _restore(self, routes: Iterable[Route]) -> None:
+        for route in routes:
+            self._routes.add([route])
+            self._log(Log(f"Restoring deleted static route {route_line(route)}"))
 
     def stop(self) -> None:
-        self._addresses.remove(None, self._set)
-        self._set = frozenset()
+        """Remove all of them."""
+        self._rules.remove(self._set_rules)
+        self._routes.remove(self._set_routes)
+        self._addresses.remove(None, self._set_addresses)
+        self._set_addresses, self._set_routes, self._set_rules = {}, (), ()

@@ -87,7 +87,6 @@ STATIC = table(
         bind=_bind_static,
         subsystem="vrrp",
         repeats=True,
-        runs=False,
     ),
     Row(
         name="static_rules",
@@ -97,7 +96,6 @@ STATIC = table(
         bind=_bind_static,
         subsystem="vrrp",
         repeats=True,
-        runs=False,
     ),
     Row(
         name="track_group",
@@ -106,6 +104,5 @@ STATIC = table(
         rows=TRACK_GROUP,
         begin=_begin_group,
         end=_end_group,
-        runs=False,
     ),
 )

@@ -57,7 +57,6 @@ VIRTUAL = table(
         argument=Entries("ROUTE"),
         entries=True,
         bind=_bind_routes,
-        runs=False,
         default="none",
     ),
     Row(
@@ -66,7 +65,6 @@ VIRTUAL = table(
         argument=Entries("RULE"),
         entries=True,
         bind=_bind_routes,
-        runs=False,
         default="none",
     ),
     Row(
