@@ -1,7 +1,7 @@
 """What each code of a finding means: those of the rules of lint in their own words, those of what
 keepalived itself reports here."""
 
-from keepalived_py.check.lint import RULES
+from keepalived_py.check import cluster, lint
 
 REPORTED = {
     "auth": "The authentication is not possible here: no password, or not with this version or mode.",
@@ -107,7 +107,8 @@ REPORTED = {
 
 def documentation(code: str) -> str:
     """What a code means. Raises KeyError for a code that does not exist."""
-    rules = {rule.code: rule.documentation for rule in RULES}
+    rules = {rule.code: rule.documentation for rule in lint.RULES}
+    rules |= {rule.code: rule.documentation for rule in cluster.RULES}
     return rules.get(code) or REPORTED[code]
 
 
@@ -122,8 +123,11 @@ def reference() -> str:
         "",
         "`keepalived -t` says nothing of these, and neither does `keepalived-py -t`.",
     ]
-    for rule in sorted(RULES, key=lambda rule: rule.code):
+    for rule in sorted(lint.RULES, key=lambda rule: rule.code):
         lines += ["", f"### {rule.code}", "", f"({rule.severity.value}) {rule.documentation}"]
+    lines += ["", "## What shows only when the nodes are compared (`check --cluster`)"]
+    for between in sorted(cluster.RULES, key=lambda rule: rule.code):
+        lines += ["", f"### {between.code}", "", f"({between.severity.value}) {between.documentation}"]
     lines += ["", "## What keepalived reports, too", "", "| code | meaning |", "|---|---|"]
     lines += [f"| {code} | {text} |" for code, text in sorted(REPORTED.items())]
     return "\n".join(lines) + "\n"

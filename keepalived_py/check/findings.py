@@ -30,15 +30,20 @@ def findings(path: str, config_id: str | None = None, host: Host | None = None) 
 
     Raises ConfigurationError as `load` does.
     """
+    return examine(path, config_id, host)[1]
+
+
+def examine(
+    path: str, config_id: str | None = None, host: Host | None = None
+) -> tuple[Subject, list[Diagnostic]]:
+    """As `findings`, with what they are about."""
     loaded, entries = load_with_statements(path, config_id=config_id, host=host)
     subject = Subject(loaded.configuration, Text(entries), loaded.diagnostics, host or AnyHost())
     found = [*without_aftermath(without_echoes(loaded.diagnostics)), *lint(subject)]
     found = [*once_for_each_template(without_consequences(found))]
     order = {file: number for number, file in enumerate(loaded.files)}
-    return sorted(
-        found,
-        key=lambda one: (order.get(one.span.file, 0), one.span.line, one.span.column),
-    )
+    found.sort(key=lambda one: (order.get(one.span.file, 0), one.span.line, one.span.column))
+    return subject, found
 
 
 def without_echoes(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -6,14 +6,15 @@ from urllib.parse import quote
 
 from keepalived_py import __version__
 from keepalived_py.check.codes import documentation
-from keepalived_py.config.diagnostic import Diagnostic, Severity
+from keepalived_py.config.diagnostic import Diagnostic, Related, Severity, Span
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """`{"diagnostics": [...], "summary": {"errors", "warnings", "notes"}}`; lines and columns count
-    from 1, in characters, and `end_column` is the column after the last one."""
+    from 1, in characters, and `end_column` is the column after the last one. What is about several
+    places has them in `related`."""
     severities = [one.severity for one in diagnostics]
     return json.dumps(
         {
@@ -23,12 +24,9 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
                     "severity": one.severity.value,
                     "message": printable(one.message),
                     "help": printable(one.help),
-                    "file": printable(one.span.file),
-                    "line": one.span.line,
-                    "column": one.span.column,
-                    "end_line": one.span.line,
-                    "end_column": one.span.end_column,
+                    **_json_place(one.span),
                 }
+                | ({"related": [_json_related(other) for other in one.related]} if one.related else {})
                 for one in diagnostics
             ],
             "summary": {f"{severity.value}s": severities.count(severity) for severity in Severity},
@@ -36,6 +34,20 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
         indent=2,
         ensure_ascii=False,
     )
+
+
+def _json_place(span: Span) -> dict[str, object]:
+    return {
+        "file": printable(span.file),
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.line,
+        "end_column": span.end_column,
+    }
+
+
+def _json_related(other: Related) -> dict[str, object]:
+    return {"message": printable(other.message), **_json_place(other.span)}
 
 
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
@@ -64,26 +76,31 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _sarif_result(one: Diagnostic, rule: int) -> dict[str, object]:
-    span = one.span
-    uri = quote(span.file.encode("utf-8", "surrogateescape"))
-    return {
+    result: dict[str, object] = {
         "ruleId": one.code,
         "ruleIndex": rule,
         "level": one.severity.value,
         "message": {"text": printable(f"{one.message} ({one.help})" if one.help else one.message)},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": f"file://{uri}" if uri.startswith("/") else uri},
-                    "region": {
-                        "startLine": span.line,
-                        "startColumn": span.column,
-                        "endLine": span.line,
-                        "endColumn": span.end_column,
-                    },
-                }
-            }
-        ],
+        "locations": [{"physicalLocation": _sarif_place(one.span)}],
+    }
+    if one.related:
+        result["relatedLocations"] = [
+            {"physicalLocation": _sarif_place(span), "message": {"text": printable(message)}}
+            for span, message in one.related
+        ]
+    return result
+
+
+def _sarif_place(span: Span) -> dict[str, object]:
+    uri = quote(span.file.encode("utf-8", "surrogateescape"))
+    return {
+        "artifactLocation": {"uri": f"file://{uri}" if uri.startswith("/") else uri},
+        "region": {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": span.line,
+            "endColumn": span.end_column,
+        },
     }
 
 
@@ -106,7 +123,8 @@ def _github_command(one: Diagnostic) -> str:
         "title": one.code,
     }
     listed = ",".join(f"{name}={_github_property(str(value))}" for name, value in properties.items())
-    text = f"{one.message}\n{one.help}" if one.help else one.message
+    related = (f"{other.span}: {other.message}" for other in one.related)
+    text = "\n".join(part for part in (one.message, *related, one.help) if part)
     return f"::{_GITHUB_COMMANDS[one.severity]} {listed}::{_github_text(text)}"
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TextIO
 
-from keepalived_py.config.diagnostic import Diagnostic, Severity
+from keepalived_py.config.diagnostic import Diagnostic, Severity, Span
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _HELP_COLOUR = "32"
@@ -36,16 +36,20 @@ def render(diagnostic: Diagnostic, style: Style) -> str:
     """One finding, as some lines of text."""
     severity = style.paint(f"{diagnostic.severity.value}:", _COLOURS[diagnostic.severity])
     lines = [f"{diagnostic.span}: {severity} {_printable(diagnostic.message)} [{diagnostic.code}]"]
-    if diagnostic.span.quoted.strip():
-        lines += _quote(diagnostic, style)
-    lines += [f"    {via}" for via in diagnostic.span.via if via]
+    lines += _quote(diagnostic.span, _COLOURS[diagnostic.severity], style)
+    for span, message in diagnostic.related:
+        lines.append(f"  {span}: {_printable(message)}")
+        lines += _quote(span, _COLOURS[Severity.NOTE], style)
     if diagnostic.help:
         lines.append(f"  {style.paint('help:', _HELP_COLOUR)} {_printable(diagnostic.help)}")
     return "\n".join(lines)
 
 
-def _quote(diagnostic: Diagnostic, style: Style) -> list[str]:
-    span = diagnostic.span
+def _quote(span: Span, colour: str, style: Style) -> list[str]:
+    """The line with its words marked, and how it came to be read."""
+    via = [f"    {via}" for via in span.via if via]
+    if not span.quoted.strip():
+        return via
     start = span.column - 1
     first = max(0, start - QUOTED_WIDTH_MAX // 2) if len(span.quoted) > QUOTED_WIDTH_MAX else 0
     shown = span.quoted[first : first + QUOTED_WIDTH_MAX]
@@ -53,8 +57,8 @@ def _quote(diagnostic: Diagnostic, style: Style) -> list[str]:
     marked = shown[start - first : max(start + 1, span.end_column - 1) - first]
     indent = sum(len(_TABULATOR) if character == "\t" else 1 for character in before)
     width = sum(len(_TABULATOR) if character == "\t" else 1 for character in marked)
-    caret = style.paint("^" * max(1, width), _COLOURS[diagnostic.severity])
-    return [f"  | {_printable(shown)}", f"  | {' ' * indent}{caret}"]
+    caret = style.paint("^" * max(1, width), colour)
+    return [f"  | {_printable(shown)}", f"  | {' ' * indent}{caret}", *via]
 
 
 def _printable(text: str) -> str:

@@ -1,11 +1,12 @@
 """`--check`: validate configurations offline, for people and for programs."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TextIO
 
-from keepalived_py.check.findings import findings
+from keepalived_py.check.findings import examine, findings
+from keepalived_py.check.nodes import NodeSource
 from keepalived_py.config.diagnostic import Diagnostic, Severity, Span
 from keepalived_py.schema.host import Host
 from keepalived_py.schema.load import ConfigurationError
@@ -50,6 +51,39 @@ def check(
         except ConfigurationError as error:
             unreadable = True
             found.append(_unreadable(path, error))
+    return _report(found, unreadable, output, strict, stream)
+
+
+def check_cluster(
+    sources: Sequence[NodeSource],
+    *,
+    output: Format = Format.TEXT,
+    strict: bool = False,
+    stream: TextIO | None = None,
+) -> int:
+    """As `check`, for the nodes of a cluster: also what is to be said about them together."""
+    from keepalived_py.check.cluster import Node, compare
+
+    found: list[Diagnostic] = []
+    nodes: list[Node] = []
+    for name, path, config_id in sources:
+        try:
+            subject, of_file = examine(path, config_id)
+        except ConfigurationError as error:
+            found.append(_unreadable(path, error))
+        else:
+            found += of_file
+            nodes.append(Node(name, subject.configuration, subject.text))
+    unreadable = len(nodes) < len(sources)
+    if not unreadable:
+        found += compare(nodes)
+    # One file may serve several nodes.
+    return _report(list(dict.fromkeys(found)), unreadable, output, strict, stream)
+
+
+def _report(
+    found: list[Diagnostic], unreadable: bool, output: Format, strict: bool, stream: TextIO | None
+) -> int:
     _write(stream or sys.stdout, found, output)
     if unreadable:
         return EXIT_UNREADABLE

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from keepalived_py.check import report
+from keepalived_py.check.nodes import NodeSource, node_sources
 from keepalived_py.daemon.settings import DEFAULT_CONFIGURATION_FILE
 
 tools = typer.Typer(
@@ -20,8 +21,18 @@ ConfigId = Annotated[
 
 @tools.command()
 def check(
-    files: Annotated[list[str] | None, typer.Argument(help="Configuration files.")] = None,
-    config_id: ConfigId = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Configuration files; with --cluster, FILE or NAME=FILE each.")
+    ] = None,
+    config_ids: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--config-id", "-i", help="The id for lines that begin with @; with --cluster, NAME=ID each."
+        ),
+    ] = None,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="Compare the files, which are those of the nodes of a cluster.")
+    ] = False,
     output: Annotated[
         report.Format, typer.Option("--format", help="How to write what is found.")
     ] = report.Format.TEXT,
@@ -34,14 +45,28 @@ def check(
     ] = False,
 ) -> None:
     """Validate configuration files, offline: exit 0 clean or warnings, 1 errors, 2 unreadable."""
+    if cluster:
+        if on_this_host:
+            raise typer.BadParameter("--on-this-host is about one node, --cluster about several")
+        sources = _node_sources(files or [], config_ids or [])
+        raise typer.Exit(report.check_cluster(sources, output=output, strict=strict))
+    if config_ids and len(config_ids) > 1:
+        raise typer.BadParameter("one --config-id is enough without --cluster")
     status = report.check(
         files or [DEFAULT_CONFIGURATION_FILE],
-        config_id,
+        config_ids[0] if config_ids else None,
         output=output,
         strict=strict,
         on_this_host=on_this_host,
     )
     raise typer.Exit(status)
+
+
+def _node_sources(files: list[str], config_ids: list[str]) -> list[NodeSource]:
+    try:
+        return node_sources(files, config_ids)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 @tools.command()

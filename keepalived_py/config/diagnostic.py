@@ -3,6 +3,7 @@ keepalived makes of it."""
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from typing import NamedTuple
 
 from keepalived_py.model.process import Process
 
@@ -70,6 +71,13 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class Related(NamedTuple):
+    """Another place that a finding is about, and what stands there."""
+
+    span: Span
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One finding.
@@ -88,6 +96,7 @@ class Diagnostic:
     reader: Process = Process.PARENT
     """The first process of keepalived that comes upon it."""
     reported_at: tuple[str, int] | None = None
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from keepalived_py.config.diagnostic import Diagnostic
 
 __all__ = ["RULES", "Rule", "Subject", "lint"]
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule[Subject], ...] = (
     words.odd_character,
     words.repeated_keyword,
     words.ignored_words,
@@ -54,13 +54,6 @@ RULES: tuple[Rule, ...] = (
 
 
 def lint(subject: Subject) -> Iterator[Diagnostic]:
-    """What the rules find, rule by rule; none of it has a consequence in keepalived."""
+    """What the rules find, rule by rule."""
     for rule in RULES:
-        for finding in rule.find(subject):
-            yield Diagnostic(
-                code=rule.code,
-                severity=rule.severity,
-                message=finding.message,
-                span=finding.span,
-                help=finding.help,
-            )
+        yield from rule.apply(subject)

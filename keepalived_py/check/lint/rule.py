@@ -1,10 +1,10 @@
-"""The form of a lint rule: a function that looks at a configuration, and a row that names it."""
+"""The form of a rule: a function that looks at a configuration or several, and a row that names it."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import Generic, NamedTuple, TypeVar
 
 from keepalived_py.check.lint.text import Text
-from keepalived_py.config.diagnostic import Diagnostic, Severity, Span
+from keepalived_py.config.diagnostic import Diagnostic, Related, Severity, Span
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.schema.host import AnyHost, Host
 
@@ -22,28 +22,43 @@ class Subject(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule has found, where, and what to do about it."""
+    """What a rule has found, where, what to do about it, and where else it shows."""
 
     span: Span
     message: str
     help: str = ""
+    related: tuple[Related, ...] = ()
 
 
-Find: TypeAlias = Callable[[Subject], Iterator[Finding]]
+S = TypeVar("S")
 
 
-class Rule(NamedTuple):
+class Rule(NamedTuple, Generic[S]):
     """A rule by its stable code; the docstring of its function is its documentation."""
 
     code: str
     severity: Severity
-    find: Find
+    find: Callable[[S], Iterator[Finding]]
 
     @property
     def documentation(self) -> str:
         return " ".join((self.find.__doc__ or "").split())
 
+    def apply(self, subject: S) -> Iterator[Diagnostic]:
+        """What it finds; none of it has a consequence in keepalived."""
+        for finding in self.find(subject):
+            yield Diagnostic(
+                code=self.code,
+                severity=self.severity,
+                message=finding.message,
+                span=finding.span,
+                help=finding.help,
+                related=finding.related,
+            )
 
-def rule(code: str, severity: Severity = Severity.WARNING) -> Callable[[Find], Rule]:
+
+def rule(
+    code: str, severity: Severity = Severity.WARNING
+) -> Callable[[Callable[[S], Iterator[Finding]]], Rule[S]]:
     """Make a rule of a function."""
     return lambda find: Rule(code, severity, find)
