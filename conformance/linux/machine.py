@@ -12,7 +12,7 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import MILLISECOND
-from keepalived_py.vrrp.actions import Log, Notify, NotifyLowerPriority
+from keepalived_py.vrrp.actions import Log, Notify, NotifyEvent
 from keepalived_py.vrrp.state import State
 
 VIP = "10.0.0.101"
@@ -53,7 +53,7 @@ class Machine:
 
     def __init__(self, configuration: Configuration) -> None:
         self.log: list[str] = []
-        self.notified: list[Notify | NotifyLowerPriority] = []
+        self.notified: list[Notify | NotifyEvent] = []
         self.runtime = Runtime(
             configuration,
             loop=asyncio.get_running_loop(),

@@ -12,13 +12,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from keepalived_py.daemon.fifo import NotifyFifo, open_fifo
+from keepalived_py.daemon.fifo import Fifos
 from keepalived_py.linux.spawn import OnExit, Spawner
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.definitions import Fifo, GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
-from keepalived_py.vrrp.actions import Log, Notify, NotifyLowerPriority, Subject
+from keepalived_py.vrrp.actions import Log, Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.state import State
 
 PATIENCE_SECONDS = 30.0
@@ -75,7 +74,7 @@ class Notifier:
         self._scripts: dict[Key, NotifyScripts] = {}
         self._previous: dict[Key, NotifyScripts] = {}
         self._queues: dict[Key, ScriptQueue] = {}
-        self._fifos: dict[Fifo, NotifyFifo] = {}
+        self._fifos = Fifos(loop, log)
 
     def configure(self, configuration: Configuration) -> None:
         """Use the scripts and FIFOs of a configuration; call it before the engine gets it. Scripts of
@@ -85,47 +84,35 @@ class Notifier:
         self._previous = self._scripts
         self._scripts = {(Subject.INSTANCE, name): it.notify for name, it in configuration.routers.items()}
         self._scripts |= {(Subject.GROUP, name): it.notify for name, it in configuration.groups.items()}
-        self._open_fifos(definitions)
+        self._fifos.configure(definitions, self._spawner)
 
-    def notify(self, action: Notify | NotifyLowerPriority) -> None:
+    def notify(self, action: Notify | NotifyEvent) -> None:
         """Start what is to be told, in keepalived's order: script of the state, general script, FIFOs."""
         match action:
             case Notify(subject, name, state, priority):
-                event, runs = state.name, self._runs_for(action)
-            case NotifyLowerPriority(name, priority):
-                subject, event = Subject.INSTANCE, "MASTER_RX_LOWER_PRI"
-                command = self._scripts_of((subject, name)).master_rx_lower_pri
-                runs = [(command, ())] if command else []
+                word, runs = state.name, self._runs_for(action)
+            case NotifyEvent(name, event, priority):
+                subject, word, runs = Subject.INSTANCE, event.value, self._runs_of_event(action)
         for command, extra in runs:
             self._queue((subject, name)).add(partial(self._spawner.start, command, extra=extra))
-        for fifo in self._fifos.values():
-            fifo.write(f'{subject.value} "{name}" {event} {priority}\n')
+        self._fifos.write(f'{subject.value} "{name}" {word} {priority}\n')
 
     async def finish(self, timeout_seconds: float) -> None:
-        """Let scripts end in order for so long; then start those that still wait, and close the FIFOs."""
+        """Let scripts, and the readers of FIFOs, end for so long. Then start the scripts that still
+        wait, and have the readers end."""
+        self._fifos.close()
         queues = [queue for queue in self._queues.values() if not queue.idle.is_set()]
-        waiting = [asyncio.create_task(queue.idle.wait()) for queue in queues]
-        if waiting:
-            await asyncio.wait(waiting, timeout=timeout_seconds)
+        waits = [queue.idle.wait() for queue in queues]
+        waiting = [asyncio.create_task(wait) for wait in (*waits, self._fifos.wait_for_readers())]
+        await asyncio.wait(waiting, timeout=timeout_seconds)
         for queue in queues:
             queue.start_all()
-        for fifo in self._fifos.values():
-            fifo.close()
-
-    def _open_fifos(self, definitions: GlobalDefinitions) -> None:
-        """Open the global FIFO, then that of VRRP; one that stays the same stays open."""
-        before, self._fifos = self._fifos, {}
-        for fifo in (definitions.notify_fifo, definitions.vrrp_notify_fifo):
-            opened = before.pop(fifo, None) or open_fifo(
-                fifo, definitions.script_account, self._spawner, self._log
-            )
-            if opened:
-                self._fifos[fifo] = opened
-        for gone in before.values():
-            gone.close()
+        self._fifos.end_readers()
 
     def _runs_for(self, action: Notify) -> list[tuple[Command, tuple[str, ...]]]:
         """The scripts to run, each with what is appended to its arguments."""
+        if action.again:
+            return []
         scripts = self._scripts_of((action.subject, action.name))
         by_state = {
             State.MASTER: scripts.master,
@@ -141,6 +128,10 @@ class Notifier:
             told = (action.subject.value, action.name, action.state.name, str(action.priority))
             runs.append((scripts.any, told))
         return runs
+
+    def _runs_of_event(self, action: NotifyEvent) -> list[tuple[Command, tuple[str, ...]]]:
+        command = self._scripts_of((Subject.INSTANCE, action.instance)).master_rx_lower_pri
+        return [(command, ())] if command and action.event is VrrpEvent.MASTER_RX_LOWER_PRI else []
 
     def _scripts_of(self, key: Key) -> NotifyScripts:
         return self._scripts.get(key) or self._previous.get(key) or NotifyScripts()

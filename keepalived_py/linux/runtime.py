@@ -34,7 +34,7 @@ from keepalived_py.vrrp.actions import (
     Announce,
     Log,
     Notify,
-    NotifyLowerPriority,
+    NotifyEvent,
     RemoveAddresses,
     RemoveRoutes,
     RemoveRules,
@@ -61,7 +61,7 @@ class Runtime:
         *,
         loop: AbstractEventLoop,
         log: Callable[[Log], None],
-        notify: Callable[[Notify | NotifyLowerPriority], None],
+        notify: Callable[[Notify | NotifyEvent], None],
         late: Callable[[Microseconds], None] = lambda late_us: None,
         log_addresses: bool = False,
     ) -> None:
@@ -254,7 +254,7 @@ class Runtime:
             case SignalScript(script=script, signal=number):
                 if child := self._children.get(script):
                     child.signal_group(number)
-            case Notify() | NotifyLowerPriority():
+            case Notify() | NotifyEvent():
                 self._notify(action)
             case Log():
                 self._log(action)

@@ -21,7 +21,7 @@ from keepalived_py.vrrp.actions import (
     Announce,
     Log,
     Notify,
-    NotifyLowerPriority,
+    NotifyEvent,
     RemoveAddresses,
     RemoveRoutes,
     RemoveRules,
@@ -242,7 +242,7 @@ class Daemon:
             case Notify(subject, name, state, _):
                 self._record(action)
                 self.told[subject, name] = state
-            case NotifyLowerPriority():
+            case NotifyEvent():
                 self._record(action)
             case Log():
                 pass

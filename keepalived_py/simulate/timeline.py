@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from keepalived_py.model.units import Microseconds, format_seconds
 from keepalived_py.simulate.scenario import Step
-from keepalived_py.vrrp.actions import AddAddresses, Notify, NotifyLowerPriority, RemoveAddresses, Transition
+from keepalived_py.vrrp.actions import AddAddresses, Notify, NotifyEvent, RemoveAddresses, Transition
 
-Happening: TypeAlias = Step | Transition | Notify | NotifyLowerPriority | AddAddresses | RemoveAddresses
+Happening: TypeAlias = Step | Transition | Notify | NotifyEvent | AddAddresses | RemoveAddresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ def describe(what: Happening) -> str:
             return f"{instance}: {before.name} → {after.name}, {reason}"
         case Notify(subject, name, state, priority):
             return f"notify {subject.value} {name} {state.name} {priority}"
-        case NotifyLowerPriority(instance, priority):
-            return f"notify {instance} of a lower priority, {priority}"
+        case NotifyEvent(instance, event, priority):
+            return f"notify {instance} {event.value} {priority}"
         case AddAddresses(instance, _, addresses):
             return f"{instance}: add {', '.join(str(each.address) for each in addresses)}"
         case RemoveAddresses(instance, _, addresses):

@@ -135,20 +135,34 @@ class Subject(Enum):
 class Notify:
     """Tell scripts, FIFOs and people that an instance or group is now in a state.
 
-    The priority is the effective one, and 0 for groups.
+    The priority is the effective one, and 0 for groups. `again`: a reload has not changed the state,
+    and only FIFOs are told (`fifo_write_vrrp_states_on_reload`).
     """
 
     subject: Subject
     name: str
     state: State
     priority: int
+    again: bool = False
+
+
+class VrrpEvent(Enum):
+    """What is told of besides states; the value is keepalived's word in FIFOs."""
+
+    MASTER_RX_LOWER_PRI = "MASTER_RX_LOWER_PRI"
+    """A master has received an advert of lower priority (`notify_master_rx_lower_pri`)."""
+    MASTER_PRIORITY = "MASTER_PRIORITY"
+    """The effective priority of a master has changed (`notify_priority_changes`)."""
+    BACKUP_PRIORITY = "BACKUP_PRIORITY"
+    """That of an instance that is not master has."""
 
 
 @dataclass(frozen=True, slots=True)
-class NotifyLowerPriority:
-    """A master has received an advert of lower priority (`notify_master_rx_lower_pri`)."""
+class NotifyEvent:
+    """Tell scripts and FIFOs what has happened to an instance, whose effective priority this is."""
 
     instance: str
+    event: VrrpEvent
     priority: int
 
 
@@ -183,7 +197,7 @@ Action: TypeAlias = (
     | RunScript
     | SignalScript
     | Notify
-    | NotifyLowerPriority
+    | NotifyEvent
     | Transition
     | Log
 )

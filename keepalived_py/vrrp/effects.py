@@ -7,11 +7,12 @@ from keepalived_py.model.router import AuthType
 from keepalived_py.vrrp.actions import (
     AddAddresses,
     Notify,
-    NotifyLowerPriority,
+    NotifyEvent,
     RemoveAddresses,
     SendAdvert,
     Subject,
     Transition,
+    VrrpEvent,
 )
 from keepalived_py.vrrp.announcements import Announcer
 from keepalived_py.vrrp.group import Group
@@ -138,7 +139,7 @@ def _answer_lower(scene: Scene) -> None:
     scene.announcer.lower_priority_heard(turn, instance)
     for other in scene.group.others(instance) if scene.group else ():
         scene.announcer.lower_priority_heard(turn, other)
-    turn.do(NotifyLowerPriority(instance.name, instance.effective_priority))
+    turn.do(NotifyEvent(instance.name, VrrpEvent.MASTER_RX_LOWER_PRI, instance.effective_priority))
 
 
 def _forget_master(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from typing import assert_never
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address, Microseconds
-from keepalived_py.vrrp.actions import Action, Notify, Subject
+from keepalived_py.vrrp.actions import Action, Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.announcements import Announcer
 from keepalived_py.vrrp.arrival import Arrival
 from keepalived_py.vrrp.deadlines import Deadlines
@@ -398,6 +398,10 @@ class Engine:
         if instance.state is State.BACKUP and due_us is not None:
             due_us += instance.master_down_interval_us - before_us
             self.deadlines.set((Timer.STATE, instance.name), due_us)
+        if instance.config.notify_priority_changes:
+            is_master = instance.state is State.MASTER
+            event = VrrpEvent.MASTER_PRIORITY if is_master else VrrpEvent.BACKUP_PRIORITY
+            turn.do(NotifyEvent(instance.name, event, priority))
 
     def _find_source(self, instance: Instance) -> None:
         """An address that is gone is still the one to say farewell from."""

@@ -69,6 +69,8 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
     for name, script in scripts.items():
         if turn.deadlines.get((Timer.RUN_SCRIPT, name)) is None:
             script.start(turn)
+    if configuration.definitions.fifo_write_vrrp_states_on_reload:
+        _tell_again(engine, turn)
 
 
 def _retire(engine: Engine, turn: Turn, instance: Instance) -> None:
@@ -112,6 +114,10 @@ def _scripts(engine: Engine, turn: Turn, configuration: Configuration) -> dict[s
 def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter) -> None:
     """Bring an instance that goes on from its old configuration to its new one."""
     config = instance.config
+    priority = engine.trackers.judge(instance, engine.group_of(instance)).priority
+    if priority != instance.effective_priority:
+        # Only what trackers make of the new priority is a change that is told.
+        instance.effective_priority = config.priority
     instance.master_advert_interval_us = config.advert_interval_us
     if instance.state is State.BACKUP:
         turn.wait(instance.name, instance.master_down_interval_us)
@@ -144,6 +150,20 @@ def _take_timers(turn: Turn, name: str) -> dict[Timer, int]:
             taken[timer] = due_us
             turn.cancel(timer, name)
     return taken
+
+
+def _tell_again(engine: Engine, turn: Turn) -> None:
+    """Tell FIFOs of states that are as they were; keepalived does not of instances that are master."""
+    told = {(it.subject, it.name) for it in turn.actions if isinstance(it, Notify)}
+    states = [(Subject.GROUP, it.name, it.state, 0) for it in engine.groups.values()]
+    states += [
+        (Subject.INSTANCE, it.name, it.state, it.effective_priority)
+        for it in engine.instances.values()
+        if it.state is not State.MASTER
+    ]
+    for subject, name, state, priority in states:
+        if (subject, name) not in told and state is not State.INIT:
+            turn.do(Notify(subject, name, state, priority, again=True))
 
 
 def _groups_to_begin(engine: Engine, old_groups: dict[str, Group]) -> list[Group]:

@@ -16,7 +16,7 @@ from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import Fifo, GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import SyncGroup, VirtualRouter
-from keepalived_py.vrrp.actions import Log, Notify, NotifyLowerPriority, Subject
+from keepalived_py.vrrp.actions import Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.state import State
 
 OURSELVES = Account(str(os.geteuid()), str(os.getegid()))
@@ -44,12 +44,16 @@ def state(state: State, priority: int = 100) -> Notify:
     return Notify(Subject.INSTANCE, "VI_1", state, priority)
 
 
-def run(configuration: Configuration, scene: Callable[[Notifier], Awaitable[None] | None]) -> list[str]:
-    """Play a scene to a notifier and let its scripts end. Returns what was logged."""
-    logged: list[Log] = []
+def run(
+    configuration: Configuration,
+    scene: Callable[[Notifier], Awaitable[None] | None],
+    logged: list[str] | None = None,
+) -> list[str]:
+    """Play a scene to a notifier and let its scripts end. Returns what was logged, in `logged` if given."""
+    log: list[str] = [] if logged is None else logged
 
     async def play() -> None:
-        notifier = Notifier(asyncio.get_running_loop(), logged.append)
+        notifier = Notifier(asyncio.get_running_loop(), lambda entry: log.append(entry.text))
         notifier.configure(configuration)
         result = scene(notifier)
         if result is not None:
@@ -57,10 +61,10 @@ def run(configuration: Configuration, scene: Callable[[Notifier], Awaitable[None
         await notifier.finish(30)
 
     asyncio.run(play())
-    return [entry.text for entry in logged]
+    return log
 
 
-def notifies(*actions: Notify | NotifyLowerPriority) -> Callable[[Notifier], None]:
+def notifies(*actions: Notify | NotifyEvent) -> Callable[[Notifier], None]:
     def scene(notifier: Notifier) -> None:
         for action in actions:
             notifier.notify(action)
@@ -104,7 +108,7 @@ def test_groups_are_told_too(tmp_path: Path) -> None:
 def test_a_lower_priority_advert_has_a_script_of_its_own(tmp_path: Path) -> None:
     out = tmp_path / "out"
     scripts = NotifyScripts(master_rx_lower_pri=told(out, "lower"), any=told(out))
-    run(configured(scripts), notifies(NotifyLowerPriority("VI_1", 100)))
+    run(configured(scripts), notifies(NotifyEvent("VI_1", VrrpEvent.MASTER_RX_LOWER_PRI, 100)))
     assert lines(out) == ["lower"]
 
 
@@ -178,7 +182,7 @@ def test_a_fifo_gets_a_line_for_each_change_and_is_removed_at_the_end(tmp_path: 
         reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         notifies(
             state(State.BACKUP),
-            NotifyLowerPriority("VI_1", 90),
+            NotifyEvent("VI_1", VrrpEvent.MASTER_RX_LOWER_PRI, 90),
             Notify(Subject.GROUP, "G", State.MASTER, 0),
         )(notifier)
         heard.append(os.read(reader, 1000))
@@ -191,21 +195,126 @@ def test_a_fifo_gets_a_line_for_each_change_and_is_removed_at_the_end(tmp_path: 
     assert not path.exists()
 
 
-def test_a_reload_keeps_a_fifo_open_that_stays_and_removes_one_that_goes(tmp_path: Path) -> None:
+def test_a_reload_opens_fifos_anew_and_removes_one_that_goes(tmp_path: Path) -> None:
     stays, goes = (Fifo(path=str(tmp_path / name)) for name in ("stays", "goes"))
     before = configured(NotifyScripts(), fifo=goes)
     before = replace(before, definitions=replace(before.definitions, notify_fifo=stays))
 
     def scene(notifier: Notifier) -> None:
-        reader = os.open(tmp_path / "stays", os.O_RDONLY | os.O_NONBLOCK)
+        old = os.open(tmp_path / "stays", os.O_RDONLY | os.O_NONBLOCK)
         notifier.configure(configured(NotifyScripts(), fifo=stays))
         assert os.listdir(tmp_path) == ["stays"]
+        assert os.read(old, 1000) == b""
+        os.close(old)
+        reader = os.open(tmp_path / "stays", os.O_RDONLY | os.O_NONBLOCK)
         notifier.notify(state(State.BACKUP))
         assert os.read(reader, 1000) == b'INSTANCE "VI_1" BACKUP 100\n'
         os.close(reader)
 
     run(before, scene)
     assert os.listdir(tmp_path) == []
+
+
+def test_a_reload_starts_another_reader_and_ends_the_first(tmp_path: Path) -> None:
+    path, out = tmp_path / "fifo", tmp_path / "out"
+    reader = shell(
+        f'trap "echo ended >>{out}; exit" TERM; echo started >>{out}; while :; do sleep 0.02; done'
+    )
+    configuration = configured(NotifyScripts(), fifo=Fifo(path=str(path), reader=reader))
+
+    async def heard(*expected: str) -> None:
+        async with asyncio.timeout(30):
+            while not out.exists() or sorted(lines(out)) != sorted(expected):
+                await asyncio.sleep(0.02)
+
+    async def scene(notifier: Notifier) -> None:
+        await heard("started")
+        notifier.configure(configuration)
+        await heard("started", "started", "ended")
+        await notifier.finish(0.1)
+        await heard("started", "started", "ended", "ended")
+
+    logged = run(configuration, scene)
+    assert "vrrp notify fifo script terminated" not in logged
+
+
+def test_the_end_of_a_reader_is_logged_and_lines_are_written_on(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    configuration = configured(NotifyScripts(), fifo=Fifo(path=str(path), reader=shell("exit 1")))
+
+    async def scene(notifier: Notifier) -> None:
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        async with asyncio.timeout(30):
+            while not logged:
+                await asyncio.sleep(0.02)
+        notifier.notify(state(State.BACKUP))
+        assert os.read(reader, 1000) == b'INSTANCE "VI_1" BACKUP 100\n'
+        os.close(reader)
+
+    logged: list[str] = []
+    run(configuration, scene, logged)
+    assert logged == ["vrrp notify fifo script terminated"]
+
+
+def test_at_the_end_a_reader_still_reads_the_last_lines(tmp_path: Path) -> None:
+    path, out = tmp_path / "fifo", tmp_path / "out"
+    reader = shell(f'cat "$1" >{out}')
+    configuration = configured(NotifyScripts(), fifo=Fifo(path=str(path), reader=reader))
+
+    async def scene(notifier: Notifier) -> None:
+        async with asyncio.timeout(30):
+            notifier.notify(state(State.MASTER))
+            while not out.exists() or not lines(out):
+                await asyncio.sleep(0.02)
+        notifier.notify(state(State.STOP))
+
+    run(configuration, scene)
+    assert lines(out) == ['INSTANCE "VI_1" MASTER 100', 'INSTANCE "VI_1" STOP 100']
+
+
+def test_a_state_told_again_goes_to_fifos_only(tmp_path: Path) -> None:
+    path, out = tmp_path / "fifo", tmp_path / "out"
+    scripts = NotifyScripts(any=told(out), backup=told(out))
+
+    def scene(notifier: Notifier) -> None:
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        notifier.notify(replace(state(State.BACKUP), again=True))
+        assert os.read(reader, 1000) == b'INSTANCE "VI_1" BACKUP 100\n'
+        os.close(reader)
+
+    run(configured(scripts, fifo=Fifo(path=str(path))), scene)
+    assert not out.exists()
+
+
+def test_a_change_of_priority_goes_to_fifos_only(tmp_path: Path) -> None:
+    path, out = tmp_path / "fifo", tmp_path / "out"
+    scripts = NotifyScripts(any=told(out), master_rx_lower_pri=told(out))
+
+    def scene(notifier: Notifier) -> None:
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        notifier.notify(NotifyEvent("VI_1", VrrpEvent.MASTER_PRIORITY, 120))
+        notifier.notify(NotifyEvent("VI_1", VrrpEvent.BACKUP_PRIORITY, 80))
+        expected = b'INSTANCE "VI_1" MASTER_PRIORITY 120\nINSTANCE "VI_1" BACKUP_PRIORITY 80\n'
+        assert os.read(reader, 1000) == expected
+        os.close(reader)
+
+    run(configured(scripts, fifo=Fifo(path=str(path))), scene)
+    assert not out.exists()
+
+
+def test_one_fifo_for_both_gets_each_line_once(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    configuration = configured(NotifyScripts(), fifo=Fifo(path=str(path), reader=shell("exit 1")))
+    definitions = replace(configuration.definitions, notify_fifo=Fifo(path=str(path)))
+
+    def scene(notifier: Notifier) -> None:
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        notifier.notify(state(State.BACKUP))
+        assert os.read(reader, 1000) == b'INSTANCE "VI_1" BACKUP 100\n'
+        os.close(reader)
+
+    logged = run(replace(configuration, definitions=definitions), scene)
+    assert logged == [f"notify FIFO {path} has been specified for global and vrrp FIFO - ignoring vrrp FIFO"]
 
 
 def test_a_fifo_that_nobody_reads_holds_nobody_up(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from keepalived_py.vrrp.actions import (
     Level,
     Log,
     Notify,
-    NotifyLowerPriority,
+    NotifyEvent,
     RemoveAddresses,
     RemoveRoutes,
     RemoveRules,
@@ -84,10 +84,10 @@ def describe(action: Action) -> str | None:
             return f"run {script}"
         case SignalScript(script, signal):
             return f"signal {signal} to {script}"
-        case Notify(subject, name, state, priority):
-            return f"notify {subject.value} {name} {state.name} {priority}"
-        case NotifyLowerPriority(instance, priority):
-            return f"notify_master_rx_lower_pri {instance} {priority}"
+        case Notify(subject, name, state, priority, again):
+            return f"notify {subject.value} {name} {state.name} {priority}{' again' if again else ''}"
+        case NotifyEvent(instance, event, priority):
+            return f"notify_{event.value.lower()} {instance} {priority}"
         case Transition(instance, before, after, reason):
             return f"{instance}: {before.name} → {after.name}: {reason}"
         case Log(text, level):

@@ -6,20 +6,23 @@ from ipaddress import IPv4Address, IPv4Interface
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import SyncGroup, VirtualRouter
-from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript
+from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript, Weight
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
     Announce,
     Log,
     Notify,
+    NotifyEvent,
     RemoveAddresses,
     RunScript,
     SendAdvert,
     SignalScript,
     Subject,
+    VrrpEvent,
 )
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.events import LinkChanged, ProcessesCounted, ScriptExited, SourceAddressChanged
@@ -203,3 +206,39 @@ def test_a_process_that_is_newly_tracked_counts_as_it_was_counted_before() -> No
     assert engine.instances["A"].state is State.MASTER
     engine.handle(ProcessesCounted("web", 0), 6 * SECOND)
     assert engine.instances["A"].state is State.FAULT
+
+
+def test_of_a_new_priority_only_what_trackers_make_of_it_is_told() -> None:
+    plain = replace(router("A", 1, 1), notify_priority_changes=True)
+    tracking = replace(
+        router("B", 2, 2),
+        notify_priority_changes=True,
+        track_interfaces=(Tracked(name="eth0", weight=Weight(5)), Tracked(name="lo", weight=Weight(5))),
+    )
+    engine = running(configuration(plain, tracking))
+    engine.handle(LinkChanged("lo", True), 5 * SECOND)
+    changed = [replace(it, priority=110) for it in (plain, tracking)]
+    actions = engine.reload(configuration(*changed), 6 * SECOND)
+    assert [x for x in actions if isinstance(x, NotifyEvent)] == [
+        NotifyEvent("B", VrrpEvent.MASTER_PRIORITY, 115)
+    ]
+    assert [x.text for x in actions if isinstance(x, Log)] == [
+        "(B) Changing effective priority from 110 to 115"
+    ]
+
+
+def test_states_are_told_again_on_request_but_not_of_masters() -> None:
+    routers = (
+        router("A", 1, 1),
+        router("B", 2, 2),
+        replace(router("C", 3, 3), advert_interval_us=9 * SECOND),
+    )
+    group = SyncGroup(name="G", members=("A", "B"))
+    config = configuration(*routers, groups={"G": group})
+    engine = running(config)
+    assert not [x for x in engine.reload(config, 6 * SECOND) if isinstance(x, Notify)]
+    asked = replace(config, definitions=GlobalDefinitions(fifo_write_vrrp_states_on_reload=True))
+    assert [x for x in engine.reload(asked, 7 * SECOND) if isinstance(x, Notify)] == [
+        Notify(Subject.GROUP, "G", State.MASTER, 0, again=True),
+        Notify(Subject.INSTANCE, "C", State.BACKUP, 100, again=True),
+    ]

@@ -179,7 +179,8 @@ SCRIPTS = table(
     ),
     flag(
         "fifo_write_vrrp_states_on_reload",
-        "Write the states of all instances and groups to the FIFOs after a reload.",
+        "Write the states of groups, and of instances that are not master, to the FIFOs after a reload.",
         "fifo_write_vrrp_states_on_reload",
+        runs=True,
     ),
 )
