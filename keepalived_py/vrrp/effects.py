@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keepalived_py.model.router import AuthType
+from keepalived_py.vrrp import rivalry
 from keepalived_py.vrrp.actions import (
     AddAddresses,
     Notify,
@@ -47,6 +48,7 @@ def follow_edge(scene: Scene, what: Input, reason: str) -> bool:
         turn.do(Transition(instance.name, before, edge.target, reason))
         if before is State.MASTER:
             instance.counters.released_master += 1
+            rivalry.leave(turn, instance)
         elif edge.target is State.MASTER:
             instance.counters.became_master += 1
     for effect in edge.effects:
@@ -62,6 +64,7 @@ def send_advert(scene: Scene, priority: int | None = None) -> None:
     if priority is None:
         priority = instance.effective_priority
     instance.counters.adverts_sent += 1
+    instance.last_advert_us = scene.turn.now_us
     ah_sequence = instance.ah.next() if instance.config.auth_type is AuthType.AH else None
     scene.turn.do(SendAdvert(instance.name, priority, instance.source_address, ah_sequence))
 
@@ -122,6 +125,10 @@ def _send_zero_quietly(scene: Scene) -> None:
     send_advert(scene, 0)
 
 
+def _watch_rival(scene: Scene) -> None:
+    rivalry.advert_sent(scene.turn, scene.instance)
+
+
 def _announce(scene: Scene) -> None:
     scene.announcer.take_over(scene.turn, scene.instance)
 
@@ -155,10 +162,12 @@ def _forget_master(scene: Scene) -> None:
 
 
 def _advert_timer(scene: Scene) -> None:
-    """The next advert keeps the rhythm of those before, however late this one was served."""
+    """The next advert keeps the rhythm of those before, unless this one is more than a beat late."""
     turn, interval_us = scene.turn, scene.instance.config.advert_interval_us
-    last_us = turn.due_us if turn.due_us is not None else turn.now_us
-    turn.deadlines.set((Timer.STATE, scene.instance.name), max(last_us + interval_us, turn.now_us))
+    last_us = turn.now_us if turn.due_us is None else turn.due_us
+    if last_us + interval_us <= turn.now_us:
+        last_us = turn.now_us
+    turn.deadlines.set((Timer.STATE, scene.instance.name), last_us + interval_us)
 
 
 def _down_timer(scene: Scene) -> None:
@@ -187,6 +196,7 @@ EFFECTS: dict[Effect, Callable[[Scene], None]] = {
     Effect.SEND_ADVERT: send_advert,
     Effect.SEND_ZERO: send_zero,
     Effect.SEND_ZERO_QUIETLY: _send_zero_quietly,
+    Effect.WATCH_RIVAL: _watch_rival,
     Effect.SET_ADDRESSES: set_addresses,
     Effect.REMOVE_ADDRESSES: remove_addresses,
     Effect.ANNOUNCE: _announce,

@@ -1,6 +1,7 @@
 """What a received advert amounts to: who is to be master (RFC 5798 §6.4.2 and §6.4.3)."""
 
-from keepalived_py.vrrp import receive
+from keepalived_py.model.router import OWNER_PRIORITY
+from keepalived_py.vrrp import receive, rivalry
 from keepalived_py.vrrp.arrival import Arrival, Fault
 from keepalived_py.vrrp.authentication import clock_difference
 from keepalived_py.vrrp.effects import Scene, send_advert
@@ -24,6 +25,7 @@ def hear(scene: Scene, arrival: Arrival) -> Input | None:
 
 def _hear_as_backup(scene: Scene, advert: Advert) -> Input:
     turn, instance = scene.turn, scene.instance
+    rivalry.hear_master(turn, instance, advert)
     if advert.source != instance.master_address:
         if instance.master_address is None:
             turn.log_detail(f"({instance.name}) master set to {advert.source}")
@@ -85,6 +87,9 @@ def _hear_as_master(scene: Scene, advert: Advert) -> Input | None:
             "with our IP address."
         )
         return None
+    if own[0] == theirs[0] == OWNER_PRIORITY:
+        rivalry.meet(turn, instance, advert)
+        own = (instance.effective_priority, own[1])
     if theirs < own:
         consequence = "" if instance.config.lower_prio_no_advert else ", forcing new election"
         turn.log(
@@ -99,7 +104,7 @@ def _hear_as_master(scene: Scene, advert: Advert) -> Input | None:
         send_advert(scene)
     difference = (
         f"higher priority {advert.priority}, ours {instance.effective_priority}"
-        if advert.priority > instance.effective_priority
+        if advert.priority > instance.effective_priority and not instance.config.is_owner
         else f"same priority {advert.priority} but higher IP address than ours"
     )
     turn.log(f"({instance.name}) Master received advert from {advert.source} with {difference}")

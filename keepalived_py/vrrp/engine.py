@@ -10,6 +10,7 @@ from typing import assert_never
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address, Microseconds
+from keepalived_py.vrrp import rivalry
 from keepalived_py.vrrp.actions import Action, Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.announcements import Announcer
 from keepalived_py.vrrp.arrival import Arrival
@@ -29,6 +30,7 @@ from keepalived_py.vrrp.events import (
 )
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.lateness import overtaken
 from keepalived_py.vrrp.links import Links
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.processes import Process
@@ -85,6 +87,7 @@ class Engine:
         for group in self.groups.values():
             for member in group.members:
                 member.group = group.name
+        self._punctual = [each for each in instances.values() if each.config.highest_other_priority]
         static_devices = devices_of_static_groups(configuration)
         self.trackers = Trackers(self.facts, scripts, self.processes, static_devices)
         self.links.configure(configuration.interfaces, instances.values())
@@ -107,6 +110,7 @@ class Engine:
     def handle(self, event: Event, now_us: Microseconds) -> list[Action]:
         """Take note of what has happened."""
         turn = self._turn(now_us)
+        self._step_down_if_late(turn)
         match event:
             case AdvertReceived(instance=name, advert=advert, wall_us=wall_us):
                 if name in self.instances:
@@ -138,6 +142,7 @@ class Engine:
     def expire(self, now_us: Microseconds) -> list[Action]:
         """Do all that is due by now."""
         turn = self._turn(now_us)
+        self._step_down_if_late(turn)
         for (timer, name), due_us in self.deadlines.pop_due(now_us):
             turn.due_us = due_us
             self._due(turn, timer, name)
@@ -311,6 +316,8 @@ class Engine:
         match timer:
             case Timer.STATE:
                 self._state_due(turn, self.instances[name])
+            case Timer.RIVAL:
+                rivalry.silent(turn, self.instances[name])
             case Timer.DELAYED_ARP:
                 self.announcer.delayed(turn, self.instances[name])
             case Timer.REFRESH_ARP:
@@ -333,6 +340,12 @@ class Engine:
                 self.delay.over(turn)
             case _:
                 assert_never(timer)
+
+    def _step_down_if_late(self, turn: Turn) -> None:
+        """Before it says anything more."""
+        for instance in overtaken(turn, self._punctual):
+            instance.wanted = State.BACKUP
+            self.change(turn, instance, Input.TOO_LATE, "late enough for another to be master")
 
     def _state_due(self, turn: Turn, instance: Instance) -> None:
         if instance.state is State.MASTER:

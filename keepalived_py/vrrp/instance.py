@@ -46,6 +46,13 @@ class Instance:
     wait: Wait = Wait.MASTER_DOWN
     preempt_at_us: Microseconds | None = None
     """When `preempt_delay` ends that a lower-priority master has started; None: it has not."""
+    last_advert_us: Microseconds = 0
+    """When the last advert was sent; 0: never."""
+    rival_adverts: int = 0
+    """How many adverts another owner of the addresses is still given to yield."""
+    rival_interval_us: Microseconds = 0
+    has_ceded: bool = False
+    """Another owner did not yield to us."""
     ah: AhSequence = field(default_factory=AhSequence)
     replay_guard: ReplayGuard = field(default_factory=ReplayGuard)
     addresses_set: bool = False
@@ -67,6 +74,11 @@ class Instance:
     @property
     def is_healthy(self) -> bool:
         return not self.faults and not self.awaited
+
+    @property
+    def owner_priority(self) -> int:
+        """What an owner of the addresses advertises."""
+        return OWNER_PRIORITY - self.has_ceded
 
     @property
     def skew_us(self) -> Microseconds:

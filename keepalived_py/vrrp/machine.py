@@ -41,6 +41,8 @@ class Input(Enum):
     """As UP, for the owner of the addresses before it was ever in another state."""
     ADDRESS_LOST = auto()
     """Someone else removed one of our addresses, routes or rules."""
+    TOO_LATE = auto()
+    """We have slept for so long that another may be master (`timer_expired_backup`)."""
     GROUP_MASTER = auto()
     GROUP_BACKUP = auto()
     GROUP_FAULT = auto()
@@ -58,6 +60,8 @@ class Effect(Enum):
     SEND_ZERO = auto()
     """An advert of priority 0, counted and logged."""
     SEND_ZERO_QUIETLY = auto()
+    WATCH_RIVAL = auto()
+    """Another owner of the addresses may have one advert less to yield."""
     SET_ADDRESSES = auto()
     REMOVE_ADDRESSES = auto()
     ANNOUNCE = auto()
@@ -136,6 +140,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.UP: COME_UP,
         on.UP_OWNER: TAKE_OVER,
         on.ADDRESS_LOST: STAY_INIT,
+        on.TOO_LATE: STAY_INIT,
         on.GROUP_MASTER: TAKE_OVER,
         on.GROUP_BACKUP: COME_UP,
         on.GROUP_FAULT: FAIL_AT_ONCE,
@@ -152,6 +157,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.UP: STAY_BACKUP,
         on.UP_OWNER: STAY_BACKUP,
         on.ADDRESS_LOST: STAY_BACKUP,
+        on.TOO_LATE: STAY_BACKUP,
         on.GROUP_MASTER: TAKE_OVER,
         on.GROUP_BACKUP: STAY_BACKUP,
         on.GROUP_FAULT: GIVE_UP,
@@ -160,7 +166,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.START: STAY_MASTER,
         on.START_OWNER: STAY_MASTER,
         on.START_FAULT: FAIL,
-        on.TIMEOUT: Edge(State.MASTER, (E.SEND_ADVERT, E.ADVERT_TIMER)),
+        on.TIMEOUT: Edge(State.MASTER, (E.SEND_ADVERT, E.WATCH_RIVAL, E.ADVERT_TIMER)),
         on.HEARD_ZERO: Edge(State.MASTER, (E.SEND_ADVERT, E.ADVERT_TIMER)),
         on.HEARD_MASTER: YIELD,
         on.HEARD_LOWER: Edge(State.MASTER, (E.ANSWER_LOWER,)),
@@ -168,6 +174,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.UP: STAY_MASTER,
         on.UP_OWNER: STAY_MASTER,
         on.ADDRESS_LOST: RELEASE_AND_RETRY,
+        on.TOO_LATE: YIELD,
         on.GROUP_MASTER: STAY_MASTER,
         on.GROUP_BACKUP: YIELD,
         on.GROUP_FAULT: FAIL_WITH_GROUP,
@@ -184,6 +191,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.UP: COME_UP,
         on.UP_OWNER: TAKE_OVER,
         on.ADDRESS_LOST: STAY_FAULT,
+        on.TOO_LATE: STAY_FAULT,
         on.GROUP_MASTER: TAKE_OVER,
         on.GROUP_BACKUP: COME_UP,
         on.GROUP_FAULT: STAY_FAULT,

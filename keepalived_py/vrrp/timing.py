@@ -14,6 +14,11 @@ def skew_time_us(version: int, priority: int, master_advert_interval_us: Microse
     return share * SECOND // 256
 
 
+def takeover_us(version: int, priority: int, advert_interval_us: Microseconds) -> Microseconds:
+    """How long after the last advert of a master a backup of this priority takes over at the earliest."""
+    return 3 * advert_interval_us + (256 - priority) * (SECOND if version == 2 else advert_interval_us) // 256
+
+
 def master_down_interval_us(
     version: int, priority: int, master_advert_interval_us: Microseconds, adverts: int
 ) -> Microseconds:

@@ -84,7 +84,7 @@ class Trackers:
         lines = tuple(fault.fault_line for fault in faults if fault.fault_line)
         awaited = frozenset(opinion.what for opinion in opinions if not opinion.is_known)
         total = router.priority + sum(opinion.priority for opinion in opinions)
-        priority = OWNER_PRIORITY if router.is_owner else max(1, min(total, OWNER_PRIORITY - 1))
+        priority = instance.owner_priority if router.is_owner else max(1, min(total, OWNER_PRIORITY - 1))
         return Verdict(priority, frozenset(fault.what for fault in faults), awaited, lines)
 
     def watches(self, instance: Instance, group: Group | None, interface: str) -> bool:

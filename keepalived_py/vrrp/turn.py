@@ -14,6 +14,8 @@ class Timer(Enum):
 
     STATE = auto()
     """A backup's master-down timer, a master's next advert."""
+    RIVAL = auto()
+    """Another owner of the addresses should have stopped by then."""
     DELAYED_ARP = auto()
     REFRESH_ARP = auto()
     LOWER_PRIORITY_ARP = auto()

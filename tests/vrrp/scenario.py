@@ -5,7 +5,7 @@ start with `>` are what the engine wants done by then; run pytest with REGENERAT
 and review the difference. Events:
 
     link INTERFACE up|down|gone [polled]       address INTERFACE ADDRESS|none
-    start    stop    wait                      advert INSTANCE from ADDRESS priority N [KEY VALUE …]
+    start  stop  wait  oversleep               advert INSTANCE from ADDRESS priority N [KEY VALUE …]
     script NAME exits N | killed SIGNAL        processes NAME COUNT
     lost INTERFACE ADDRESS                     file NAME NUMBER
     lost route|rule INSTANCE INDEX
@@ -117,11 +117,13 @@ def run(path: Path) -> str:
 def _step(engine: Engine, line: str) -> Iterator[str]:
     seconds, verb, *words = line.split()
     now_us = round(float(seconds) * SECOND)
-    while (due_us := engine.next_deadline()) is not None and due_us <= now_us:
+    while verb != "oversleep" and (due_us := engine.next_deadline()) is not None and due_us <= now_us:
         yield from _tell(engine.expire(due_us), due_us)
     match verb:
         case "wait":
             return
+        case "oversleep":
+            actions = engine.expire(now_us)
         case "start":
             actions = engine.start(now_us)
         case "stop":
