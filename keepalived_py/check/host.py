@@ -45,6 +45,12 @@ class ThisHost:
     def has_account(self, user: str, group: str | None) -> bool:
         return ids_of(Account(user, group)) is not None
 
+    def has_address(self, name: str) -> bool:
+        try:
+            return bool(socket.getaddrinfo(name, None))
+        except (OSError, UnicodeError):
+            return False
+
     def has_directory(self, path: str) -> bool:
         return os.path.exists(os.path.dirname(path) or ".")
 
@@ -93,7 +99,7 @@ class ThisHost:
             return ScriptState.EXECUTABLE
         own = Ids(os.geteuid(), os.getegid())
         ids = ids_of(command.account or default or Account(DEFAULT_SCRIPT_USER)) or own
-        path = name if "/" in name else search(name, ids)
+        path = name if "/" in name else self.find_program(name, ids, own)
         if path is None or not os.path.exists(path):
             return ScriptState.NOT_FOUND
         real = os.path.realpath(path)
@@ -109,6 +115,11 @@ class ThisHost:
             for walked in dict.fromkeys((clean, real)):
                 state |= _path_state(walked, secure)
         return state
+
+    def find_program(self, name: str, ids: Ids, own: Ids) -> str | None:
+        """As keepalived looks in PATH, for its own user only: to be another one, it changes the user before
+        the supplementary groups, and then may not change those any more."""
+        return search(name, ids) if ids.uid == own.uid else None
 
 
 def _listed(directory: str) -> list[str]:

@@ -83,12 +83,12 @@ def find(pattern: str, directory: str, checks: Check) -> Matches:
     missing = wildcards = False
     for alternative in _alternatives(pattern):
         path = os.path.join(directory, alternative)
-        if _MAGIC.search(alternative):
+        if magic := _MAGIC.search(path, len(path) - len(alternative)):
             import glob  # slow to import, and most files need none
 
             wildcards = True
             found = sorted(glob.glob(alternative, root_dir=directory))
-            missing |= not found and not os.path.isdir(os.path.dirname(path))
+            missing |= not found and not os.path.isdir(os.path.dirname(path[: magic.start()]))
             files += found
         elif os.path.lexists(path):
             files.append(alternative)

@@ -1,6 +1,6 @@
 """Read the configuration for the daemon, log what is to be said about it, and judge it."""
 
-from keepalived_py.check.host import ThisHost
+from keepalived_py.check.host import Ids, ThisHost, search
 from keepalived_py.config.diagnostic import Consequence, Diagnostic, Severity
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.log import Logger
@@ -16,11 +16,14 @@ _CANNOT_START = {
 }
 
 
-class _HostOfDaemon(ThisHost):
+class HostOfDaemon(ThisHost):
     """This machine, before the daemon is in its network namespace: the VRRP child looks there."""
 
     def has_interface(self, name: str) -> bool:
         return True
+
+    def find_program(self, name: str, ids: Ids, own: Ids) -> str | None:
+        return search(name, ids)
 
     def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
         """keepalived 2.4 refuses what is behind a symlink to a directory, such as /bin where it leads
@@ -37,7 +40,7 @@ def load_and_log(settings: Settings, log: Logger) -> Loaded:
         settings.configuration_file,
         config_id=settings.config_id,
         include_check=settings.include_check,
-        host=_HostOfDaemon(),
+        host=HostOfDaemon(),
     )
     for file in loaded.files:
         log.message(f"Configuration file {file}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keepalived_py.dump.view import View, yes
+from keepalived_py.dump.view import Moment, View, yes
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import (
     Fifo,
@@ -22,17 +22,7 @@ UNSET = 2**32 - 1
 """What is written for a number that was not given."""
 DEFAULT_IPSETS = tuple(f"keepalived{suffix}" for suffix in ("", "6", "_if6", "_igmp", "_mld", "_nd"))
 DEFAULT_NFTABLES_TABLE = "keepalived"
-DEFAULTUNSET = 2**32 - 1
-"""What is written for a number that was not given."""
 _DONT_SET = "Don't set"
-_IPSETS = (
-    "keepalived",
-    "keepalived6",
-    "keepalived_if6",
-    "keepalived_igmp",
-    "keepalived_mld",
-    "keepalived_nd",
-)
 DEFAULT_UMASK = 0o177
 _IPSETS = ("IPv4 address", "IPv6 address", "IPv6 address,iface", "IGMP", "MLD", "ND")
 
@@ -68,13 +58,13 @@ def global_lines(configuration: Configuration, process: Process, view: View) -> 
         yield f" Allow interface changes = {yes(it.allow_interface_changes)}"
     if it.no_email_faults:
         yield " Send emails for fault transitions = off"
-    yield from _lvs_lines(it, process)
+    yield from _lvs_lines(it, process, view)
     for kind, fifo in (
         ("Global", it.notify_fifo),
         ("VRRP", it.vrrp_notify_fifo),
         ("LVS", it.lvs_notify_fifo),
     ):
-        yield from _fifo_lines(fifo, kind, view)
+        yield from _fifo_lines(fifo, kind, view, is_passed=kind != "VRRP" or view.defaulted)
     yield from _vrrp_lines(it)
     yield from _firewall_lines(it.firewall, it.lvs)
     yield f" VRRP check unicast_src = {yes(it.check_unicast_source)}"
@@ -200,7 +190,7 @@ def _script_lines(kind: str, script: LimitedScript | None, separator: str, view:
         yield f" {kind} script = {view.command(script.command)}, uid:gid {owner}{separator} timeout {limit}"
 
 
-def _lvs_lines(it: GlobalDefinitions, process: Process) -> Iterator[str]:
+def _lvs_lines(it: GlobalDefinitions, process: Process, view: View) -> Iterator[str]:
     lvs = it.lvs
     timeouts = (
         ("TCP", lvs.tcp_timeout_seconds),
@@ -212,9 +202,12 @@ def _lvs_lines(it: GlobalDefinitions, process: Process) -> Iterator[str]:
         yield f" Default interface = {it.default_interface}"
     yield f" Disable local IGMP = {yes(it.disable_local_igmp, 'yes', 'no')}"
     yield f" Use VRRPv2 checksum for VRRPv3 IPv4 = {yes(it.v3_checksum_as_v2, 'yes', 'no')}"
-    if daemon := lvs.sync_daemon:
+    daemon = lvs.sync_daemon
+    if daemon and (process >= Process.VRRP or not daemon.of_instance):
         if daemon.instance:
-            yield f" LVS syncd vrrp {yes(process is Process.VRRP, 'instance', 'name')} = {daemon.instance}"
+            found = process is Process.VRRP and view.moment is not Moment.BEFORE_START
+            kind = yes(found or daemon.of_instance, "instance", "name")
+            yield f" LVS syncd vrrp {kind} = {daemon.instance}"
         yield f" LVS syncd interface = {daemon.interface}"
         yield f" LVS syncd syncid = {UNSET if daemon.syncid is None else daemon.syncid}"
         if daemon.maxlen:
@@ -229,12 +222,15 @@ def _lvs_lines(it: GlobalDefinitions, process: Process) -> Iterator[str]:
     yield f" LVS flush on stop = {lvs.flush_on_stop.value}"
 
 
-def _fifo_lines(fifo: Fifo, kind: str, view: View) -> Iterator[str]:
+def _fifo_lines(fifo: Fifo, kind: str, view: View, is_passed: bool = True) -> Iterator[str]:
+    """A FIFO; `is_passed` to its reader, that is once the process that starts the reader has come to it."""
     if fifo.path is None:
         return
     yield f" {kind} notify fifo = {fifo.path}, uid:gid {view.owner(fifo.owner)}"
     if fifo.reader:
-        reader = replace(fifo.reader, arguments=(*fifo.reader.arguments, fifo.path))
+        reader = fifo.reader
+        if is_passed:
+            reader = replace(reader, arguments=(*reader.arguments, fifo.path))
         path = "path" if view.program(reader)[1] else "script"
         command = view.command(reader, "script")
         yield f" {kind} notify fifo {path} = {command}, uid:gid {view.owner(reader.account)}"

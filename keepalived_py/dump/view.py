@@ -59,7 +59,10 @@ class View:
         return addresses[0] if addresses else None
 
     def multicast_index(self, router: VirtualRouter) -> int:
-        """The number of the interface that adverts are multicast on; 0 for one that is not there."""
+        """The number of the interface that adverts are multicast on; 0 for one that is not there, as one
+        of an instance's own is before the start."""
+        if router.own_interface and self.moment is Moment.BEFORE_START:
+            return 0
         link = self.link(router.interface) if router.xmit_base else None
         return link.index if link else 0
 

@@ -126,6 +126,8 @@ class LvsSyncDaemon:
 
     interface: str
     instance: str | None = None
+    of_instance: bool = False
+    """Said by the instance (`lvs_sync_daemon_interface`): only the VRRP process knows."""
     syncid: int | None = None
     maxlen: int = 0
     group: Address | None = None

@@ -56,6 +56,9 @@ class Host(Protocol):
     def has_account(self, user: str, group: str | None) -> bool:
         """Whether the user, and the group if one is named, exist."""
 
+    def has_address(self, name: str) -> bool:
+        """Whether a host name has an address, or is one."""
+
     def has_directory(self, path: str) -> bool:
         """Whether the directory that holds `path` exists."""
 
@@ -96,6 +99,9 @@ class AnyHost:
         return ()
 
     def has_account(self, user: str, group: str | None) -> bool:
+        return True
+
+    def has_address(self, name: str) -> bool:
         return True
 
     def has_directory(self, path: str) -> bool:

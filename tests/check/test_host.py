@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from keepalived_py.check.host import ThisHost
+from keepalived_py.daemon.loading import HostOfDaemon
 from keepalived_py.model.command import Account, Command
 from keepalived_py.schema.host import ScriptState
 
@@ -21,6 +22,14 @@ def state(path: str, account: Account = ROOT, *, secure: bool = False) -> Script
 def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
     assert state(f"{tmp_path}/none") == ScriptState.NOT_FOUND
     assert state("no-such-command-in-path") == ScriptState.NOT_FOUND
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs commands as others")
+def test_path_is_searched_for_our_own_user_only() -> None:
+    assert state("true", ROOT) & ScriptState.EXECUTABLE
+    assert state("true", Account("nobody")) == ScriptState.NOT_FOUND
+    found = HostOfDaemon().script_state(Command(("true",), Account("nobody")), None, secure=False)
+    assert found & ScriptState.EXECUTABLE
 
 
 def test_a_file_without_execute_permission_is_a_script_that_cannot_run(tmp_path: Path) -> None:

@@ -196,6 +196,8 @@ _OK, _ERROR = Consequence.SAID, Consequence.INCLUDE
         # include, r, m, w, b, a: what keepalived does; None: it says nothing
         ("missing.conf", (_OK, _OK, _ERROR, _ERROR, _OK, _ERROR)),
         ("missing-*.conf", (None, None, None, _ERROR, None, _ERROR)),
+        ("missing-*/*.conf", (None, None, None, _ERROR, None, _ERROR)),
+        ("missing/*.conf", (_OK, _OK, _ERROR, _ERROR, _OK, _ERROR)),
         ("{a,zz}.conf", (_OK, _OK, _OK, _OK, _ERROR, _ERROR)),
         ("directory", (_OK, _ERROR, _ERROR, _ERROR, _ERROR, _ERROR)),
         ("executable.conf", (_OK, _ERROR, _ERROR, _ERROR, _ERROR, _ERROR)),

@@ -84,7 +84,7 @@ _ONE_PATH = Examples(("/tmp/keepalived",), (MISSING,))
 _OFFSET = Examples(("0", "1000"), ("«-1»", "«nonsense»", MISSING))
 
 ARGUMENTS: dict[str, Examples] = {
-    "smtp_server": Examples(("mail.example.com", "10.0.0.1 2525"), (MISSING,)),
+    "smtp_server": Examples(("mail.example.com", "10.0.0.1 2525"), ("«10.0.0.1» «65536»", MISSING)),
     "notification_email_from": Examples(("a@example.com",), ("a@example.com «b»", MISSING)),
     "dynamic_interfaces": Examples(("", "allow_if_changes"), ("«nonsense»",)),
     "vrrp_mcast_group4": Examples(("224.0.0.18",), ("«10.0.0.1»", "«ff02::12»", "«nonsense»", MISSING)),

@@ -7,13 +7,13 @@ from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.process import Process
 from keepalived_py.model.reading import GivenUp, Reading
-from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRouter
+from keepalived_py.model.router import VirtualRouter
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.definitions import definitions
 from keepalived_py.schema.complete.duplicates import duplicate_vrids
-from keepalived_py.schema.complete.groups import members_of_groups, sync_groups
+from keepalived_py.schema.complete.groups import members_of_groups, says_owner, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
-from keepalived_py.schema.complete.scripts import check_scripts, unused_scripts
+from keepalived_py.schema.complete.scripts import check_scripts, settle_first_results, unused_scripts
 from keepalived_py.schema.complete.static import static_track_groups
 from keepalived_py.schema.complete.unfinished import as_read, groups_as_read
 from keepalived_py.schema.late import late
@@ -28,6 +28,7 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
     scope.findings.reader = Process.CHECKER
     servers = late(f"{__name__}.lvs", "virtual_servers")(completion) if drafts.lvs.servers else ()
     scope.findings.reader = Process.VRRP
+    settle_first_results(completion)
     given_up: GivenUp | None = None
     if drafts.read_before_stop is not None:
         given_up = _only_read(completion, begun=False, count=drafts.read_before_stop)
@@ -122,6 +123,5 @@ def _only_read(completion: Completion, *, begun: bool, count: int | None = None)
 def _owner_groups(completion: Completion, members: dict[str, list[str]]) -> Iterator[str]:
     """The groups of which all members say that they own their addresses."""
     for group, names in members.items():
-        drafts = [completion.drafts.instances[name] for name in names]
-        if all(it.state is InitialState.MASTER and it.priority == OWNER_PRIORITY for it in drafts):
+        if all(says_owner(completion.drafts.instances[name]) for name in names):
             yield group

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-from keepalived_py.model.router import (
-    SyncGroup,
-    VirtualRouter,
-)
+from keepalived_py.model.router import OWNER_PRIORITY, InitialState, SyncGroup, VirtualRouter
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.notifications import notify_scripts
 from keepalived_py.schema.complete.weights import drop_weights_of_group
@@ -19,6 +16,7 @@ def members_of_groups(completion: Completion, instances: Iterable[InstanceDraft]
     members: dict[str, list[str]] = {}
     for group in completion.drafts.groups.values():
         found: list[str] = []
+        owners = 0
         for name in group.members or ():
             if name not in existing:
                 message = (
@@ -32,6 +30,14 @@ def members_of_groups(completion: Completion, instances: Iterable[InstanceDraft]
                 completion.error(group.head, "duplicate", message)
             else:
                 taken.add(name)
+                draft = completion.drafts.instances[name]
+                if found and owners == len(found) and draft.state is InitialState.BACKUP:
+                    message = (
+                        f"Sync group {group.name} has some member(s) as address owner and some not as "
+                        "address owner. This won't work."
+                    )
+                    completion.error(group.head, "incompatible", message)
+                owners += says_owner(draft)
                 found.append(name)
         if not found:
             message = (
@@ -45,6 +51,11 @@ def members_of_groups(completion: Completion, instances: Iterable[InstanceDraft]
             completion.error(group.head, "no-members", message, warning=True)
         members[group.name] = found
     return members
+
+
+def says_owner(draft: InstanceDraft) -> bool:
+    """Whether an instance says that it is master and owns its addresses."""
+    return draft.state is InitialState.MASTER and draft.priority == OWNER_PRIORITY
 
 
 def sync_groups(

@@ -1,5 +1,7 @@
 """Commands: those that must not or cannot run are taken out."""
 
+from dataclasses import replace
+
 from keepalived_py.config.diagnostic import Consequence, Severity
 from keepalived_py.model.command import Command
 from keepalived_py.model.router import (
@@ -9,6 +11,15 @@ from keepalived_py.model.router import (
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.draft import NotifyDraft
 from keepalived_py.schema.host import ScriptState
+
+
+def settle_first_results(completion: Completion) -> None:
+    """What is tracked waits for its first result: `init_fail` is without effect then."""
+    scripts = completion.drafts.scripts
+    for block in completion.drafts.tracking_blocks():
+        for name in block.track.scripts:
+            if name in scripts and scripts[name].init_fail:
+                scripts[name] = replace(scripts[name], init_fail=False)
 
 
 def check_scripts(completion: Completion) -> None:

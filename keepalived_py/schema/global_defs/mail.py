@@ -14,14 +14,21 @@ from keepalived_py.schema.global_defs.forms import boolean, flag
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, body_of, end_of, head_of
 
+SMTP_PORT = 25
+_PORT = Integer(1, 65535)
+
 
 def _bind_smtp_server(scope: Scope, row: Row, entry: Entry) -> None:
-    words = head_of(entry).words
+    statement = head_of(entry)
+    words = statement.words
     definitions: GlobalDraft = scope.block
-    definitions.smtp_server = words[1]
-    definitions.smtp_port = 25
-    if len(words) > 2 and words[2].isdecimal():
-        definitions.smtp_port = int(words[2][:6])
+    port = _PORT.read(scope, statement, 2) if len(words) > 2 else SMTP_PORT
+    definitions.smtp_server = None
+    if port is not None and scope.host.has_address(words[1]):
+        definitions.smtp_server, definitions.smtp_port = words[1], port
+        return
+    named = words[2] if len(words) > 2 else SMTP_PORT
+    scope.error(statement, "bad-address", f"Invalid smtp server {words[1]} {named}", word=1)
 
 
 def _bind_email_from(scope: Scope, row: Row, entry: Entry) -> None:

@@ -176,7 +176,7 @@ def _bind_sync_daemon(scope: Scope, row: Row, entry: Entry) -> None:
     scope.error(statement, "deprecated", message, help=advice)
     known = definitions.lvs.sync_daemon
     if known is None:
-        daemon = LvsSyncDaemon(interface=statement.words[1], instance=name)
+        daemon = LvsSyncDaemon(interface=statement.words[1], instance=name, of_instance=True)
         assign(definitions, "lvs.sync_daemon", daemon)
     else:
         message = (
