@@ -294,6 +294,8 @@ class Engine:
                 self.follow(turn, member, Input.ADDRESS_LOST, reason)
         if group:
             group.state = State.BACKUP
+            # It leads the others back: of those that are due at one time the last finds all willing.
+            turn.wait(instance.name, instance.skew_us)
 
     def _processes(self, turn: Turn, name: str, count: int) -> None:
         self.facts.process_counts[name] = count
@@ -374,20 +376,23 @@ class Engine:
                 self.change(turn, instance, Input.DOWN, reason)
             elif instance.is_healthy and not was_healthy:
                 recovered.append(instance)
+        # Of a sync group the last that recovers leads the others.
+        leaders: dict[Group | Instance, Instance] = {}
         for instance in recovered:
+            if not _is_new_owner(instance):
+                instance.wanted = State.BACKUP
+            key = self.group_of(instance) or instance
+            leaders.pop(key, None)
+            leaders[key] = instance
+        for instance in leaders.values():
             self._recover(turn, instance, reason)
 
     def _recover(self, turn: Turn, instance: Instance, reason: str) -> None:
         group = self.group_of(instance)
-        is_new_owner = (
-            instance.state is State.INIT and instance.config.is_owner and instance.wanted is State.MASTER
-        )
-        if not is_new_owner:
-            instance.wanted = State.BACKUP
         if group and not group.is_healthy:
             return
         may_be_master = (
-            is_new_owner
+            _is_new_owner(instance)
             and not self.delay.until_us
             and (group is None or group.may_follow_to_master(instance))
         )
@@ -448,3 +453,8 @@ class Engine:
     def _move_group(self, turn: Turn, group: Group, state: State) -> None:
         group.state = state
         turn.do(Notify(Subject.GROUP, group.name, state, 0))
+
+
+def _is_new_owner(instance: Instance) -> bool:
+    """Whether it is to be master as soon as it can: it owns its addresses, and was in no state yet."""
+    return instance.state is State.INIT and instance.config.is_owner and instance.wanted is State.MASTER

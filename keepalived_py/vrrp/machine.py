@@ -118,6 +118,7 @@ FAIL_WITH_GROUP = Edge(
 )
 GIVE_UP = Edge(State.FAULT, (E.LOG_STATE, E.NOTIFY, E.NO_TIMER))
 FAIL_AT_ONCE = Edge(State.FAULT, (E.NOTIFY, E.NO_TIMER))
+FAIL_SILENTLY = Edge(State.FAULT, (E.NO_TIMER,))
 COME_UP = Edge(State.BACKUP, (E.LOG_STATE, E.NOTIFY, E.FORGET_MASTER, E.ANNOUNCE_SOURCE, E.DOWN_TIMER))
 
 STAY_INIT = Edge(State.INIT)
@@ -143,7 +144,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.TOO_LATE: STAY_INIT,
         on.GROUP_MASTER: TAKE_OVER,
         on.GROUP_BACKUP: COME_UP,
-        on.GROUP_FAULT: FAIL_AT_ONCE,
+        on.GROUP_FAULT: FAIL_SILENTLY,
     },
     State.BACKUP: {
         on.START: STAY_BACKUP,
@@ -187,7 +188,7 @@ TABLE: dict[State, dict[Input, Edge]] = {
         on.HEARD_ZERO: STAY_FAULT,
         on.HEARD_MASTER: STAY_FAULT,
         on.HEARD_LOWER: STAY_FAULT,
-        on.DOWN: STAY_FAULT,
+        on.DOWN: Edge(State.FAULT, (E.NOTIFY,)),
         on.UP: COME_UP,
         on.UP_OWNER: TAKE_OVER,
         on.ADDRESS_LOST: STAY_FAULT,

@@ -60,10 +60,11 @@ def test_every_way_into_a_state_sets_its_timer(state: State) -> None:
         assert len(timers & set(edge.effects)) == 1
 
 
-def test_every_change_of_state_is_told_but_the_owners_first_moment_as_backup() -> None:
+def test_every_change_of_state_is_told_but_the_owners_first_moment_as_backup_and_a_fault_before_any() -> None:
     silent = [
         (state, what)
         for state, what, edge in EDGES
         if state is not edge.target and Effect.NOTIFY not in edge.effects
     ]
-    assert silent == [(State.INIT, Input.START_OWNER)]
+    # Who waits for a script as keepalived does is in FAULT already, and has told nobody.
+    assert silent == [(State.INIT, Input.START_OWNER), (State.INIT, Input.GROUP_FAULT)]
