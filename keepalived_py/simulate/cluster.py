@@ -15,6 +15,7 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.route import Route, Rule, RuleAction
 from keepalived_py.model.router import (
     OWNER_PRIORITY,
@@ -25,7 +26,7 @@ from keepalived_py.model.router import (
     UnicastPeer,
     VirtualRouter,
 )
-from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript, Weight
+from keepalived_py.model.tracking import Tracked, TrackFile, TrackProcess, TrackScript, Weight
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.simulate.network import Conditions
 from keepalived_py.simulate.scripts import Behaviour
@@ -35,6 +36,7 @@ from keepalived_py.vrrp.engine import Engine
 NODES = "ABCDE"
 SEGMENTS = {"eth0": "lan0", "eth1": "lan1"}
 PROGRAMS = ("nginx", "haproxy")
+FILES = ("load", "switch")
 PRIORITIES = (1, 50, 90, 99, 100, 100, 100, 101, 150, 200, 254)
 STANDING = ("priority", "state", "nopreempt", "preempt_delay_us")
 VRID = 51
@@ -82,6 +84,9 @@ class _Draw:
         self.random = Random(f"cluster {seed}")
         self.nodes = NODES[: self.random.choice((2, 2, 2, 3, 3, 4, 5))]
         self.scripts = [self.script(number) for number in range(self.random.randint(0, 2))]
+        self.files = [
+            TrackFile(name=name, path=f"/run/{name}") for name in FILES[: self.random.choice((0, 0, 1, 2))]
+        ]
         self.processes = [self.process(program) for program in PROGRAMS[: self.random.randint(0, 2)]]
 
     def chance(self, probability: float) -> bool:
@@ -138,6 +143,15 @@ class _Draw:
     def tracked(self, names: Sequence[str], *, weighted: bool) -> tuple[Tracked, ...]:
         chosen = [name for name in names if self.chance(0.6)]
         return tuple(Tracked(name=name, weight=self.weight(weighted=weighted)) for name in chosen)
+
+    def tracked_files(self, *, weighted: bool) -> tuple[Tracked, ...]:
+        """Files with smaller weights than others: the numbers multiply them."""
+        weights = (0, 1, 1, -1, 3) if weighted else (0,)
+        return tuple(
+            Tracked(name=file.name, weight=Weight(self.random.choice(weights), reverse=False))
+            for file in self.files
+            if self.chance(0.6)
+        )
 
     # Routers
 
@@ -218,6 +232,7 @@ class _Draw:
             track_scripts=self.tracked([each.name for each in self.scripts], weighted=not owner),
             track_processes=self.tracked([each.name for each in self.processes], weighted=not owner),
             track_interfaces=self.tracked(interfaces, weighted=not owner) if self.chance(0.3) else (),
+            track_files=self.tracked_files(weighted=not owner),
         )
         if owner:
             return replace(router, priority=OWNER_PRIORITY, state=InitialState.MASTER)
@@ -225,6 +240,9 @@ class _Draw:
 
     def grouped_instance(self, base: VirtualRouter, at: int, *, unicast: bool) -> VirtualRouter:
         """The instance of one node in the sync group: its standing is that of the whole group."""
+        scripts = self.tracked([script.name for script in self.scripts], weighted=False)
+        files = self.tracked_files(weighted=False)
+        base = replace(base, track_scripts=scripts, track_files=files)
         return self.placed(base, at, unicast=unicast)
 
     def placed(self, base: VirtualRouter, at: int, *, unicast: bool) -> VirtualRouter:
@@ -252,13 +270,15 @@ class _Draw:
 
     def group(self, members: Sequence[str]) -> SyncGroup:
         scripts = self.tracked([script.name for script in self.scripts], weighted=True)
-        weighted = any(tracked.weight.value for tracked in scripts)
+        files = self.tracked_files(weighted=True)
+        weighted = any(tracked.weight.value for tracked in (*scripts, *files))
         processes = self.tracked([process.name for process in self.processes], weighted=False)
         return SyncGroup(
             name="VG_0",
             members=tuple(members),
             track_scripts=scripts,
             track_processes=processes,
+            track_files=files,
             tracking_weight=weighted,
         )
 
@@ -276,14 +296,33 @@ class _Draw:
             routers = [
                 replace(router, **standing) if router.name in group.members else router for router in routers
             ]
-        garp_interval_us = self.random.choice((0, 0, 20 * MILLISECOND))
+        definitions = GlobalDefinitions(
+            garp_interval_us=self.random.choice((0, 0, 20 * MILLISECOND)),
+            startup_delay_us=self.random.choice((0, 0, 0, 3 * SECOND)),
+        )
         return Configuration(
-            definitions=GlobalDefinitions(garp_interval_us=garp_interval_us),
+            definitions=definitions,
+            files={file.name: file for file in self.files},
+            interfaces=self.interfaces(routers),
             scripts={script.name: script for script in self.scripts},
             processes={process.name: process for process in self.processes},
             routers={router.name: router for router in routers},
             groups={group.name: group} if group else {},
         )
+
+    def interfaces(self, routers: Sequence[VirtualRouter]) -> dict[str, InterfaceSettings]:
+        """Delays, as long as the instances on an interface can bear."""
+        settings: dict[str, InterfaceSettings] = {}
+        for name in SEGMENTS:
+            if self.chance(0.2):
+                limits = [
+                    it.link_delay_max_us(it.advert_interval_us) for it in routers if it.interface == name
+                ]
+                down_us = min([self.random.choice((0, 100 * MILLISECOND, SECOND)), *limits])
+                settings[name] = InterfaceSettings(
+                    down_delay_us=down_us, up_delay_us=self.random.choice((0, down_us, 2 * SECOND))
+                )
+        return settings
 
     def changed(self, configuration: Configuration, added: VirtualRouter) -> Configuration:
         """What an administrator might make of a configuration."""

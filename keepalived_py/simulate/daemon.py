@@ -37,6 +37,7 @@ from keepalived_py.vrrp.events import (
     AddressLost,
     AdvertReceived,
     Event,
+    FileRead,
     LinkChanged,
     ProcessesCounted,
     RoutingLost,
@@ -100,6 +101,8 @@ class Daemon:
         self.misdeeds: list[str] = []
         """What the engine should not have asked for."""
         self.suspended = False
+        self.delayed_until_us: Microseconds = 0
+        """Nobody may be master before, whatever `vrrp_startup_delay` there was since the start."""
         self._backlog: list[Event] = []
         self._node = node
         self._clock = clock
@@ -111,13 +114,19 @@ class Daemon:
         self._routers: dict[str, VirtualRouter] = {}
         self._use(node.configuration)
 
+    @property
+    def now_us(self) -> Microseconds:
+        return self._clock.now_us
+
     def start(self) -> None:
+        self._started_us = self._clock.now_us
+        self.delayed_until_us = self._end_of_delay(self._node.configuration)
         kernel = self._node.kernel
         for interface in kernel.interfaces:
             self.engine.handle(LinkChanged(interface, kernel.is_up(interface)), self._clock.now_us)
             source = SourceAddressChanged(interface, 4, kernel.own_address(interface))
             self.engine.handle(source, self._clock.now_us)
-        self._count_processes(self._node.configuration)
+        self._look_around(self._node.configuration)
         self._perform(self.engine.start(self._clock.now_us))
 
     def stop(self) -> None:
@@ -133,14 +142,18 @@ class Daemon:
                 run.end.cancel()
 
     def reload(self, configuration: Configuration) -> None:
-        self._count_processes(configuration)
+        self._look_around(configuration)
         # What a reload removes says goodbye with the configuration that it had.
         self._routers = {**configuration.routers, **self._routers}
+        self.delayed_until_us = min(self.delayed_until_us, self._end_of_delay(configuration))
         self._perform(self.engine.reload(configuration, self._clock.now_us))
         self._use(configuration)
         # A renamed instance keeps its state without a word.
         self.entered.clear()
         self.told.clear()
+
+    def _end_of_delay(self, configuration: Configuration) -> Microseconds:
+        return self._started_us + configuration.definitions.startup_delay_us
 
     def suspend(self) -> None:
         """Stand still, as after SIGSTOP or in a paused virtual machine: what happens has to wait."""
@@ -178,10 +191,14 @@ class Daemon:
         self.told = {about: state for about, state in self.told.items() if about[0] is Subject.INSTANCE}
         self.happen(RoutingLost(lost))
 
-    def _count_processes(self, configuration: Configuration) -> None:
+    def _look_around(self, configuration: Configuration) -> None:
+        """Count the processes and read the files that a configuration tracks."""
         for process in configuration.processes.values():
             counted = ProcessesCounted(process.name, self._node.count(process))
             self._perform(self.engine.handle(counted, self._clock.now_us))
+        for file in configuration.files:
+            read = FileRead(file, self._node.numbers[file])
+            self._perform(self.engine.handle(read, self._clock.now_us))
 
     def _use(self, configuration: Configuration) -> None:
         self._routers = dict(configuration.routers)

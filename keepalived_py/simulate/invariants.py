@@ -104,12 +104,36 @@ def changes_are_told(node: Node) -> Iterator[str]:
             yield f"{node.name}/{name} became {group.state.name} without a notification"
 
 
+def nobody_is_early(node: Node) -> Iterator[str]:
+    """Before `vrrp_startup_delay` is over there is no master; a reload can make it shorter."""
+    if node.daemon and node.daemon.now_us < node.daemon.delayed_until_us:
+        for instance in node.daemon.engine.instances.values():
+            if instance.state is State.MASTER:
+                yield f"{node.name}/{instance.name} is master in the delay of the start"
+
+
+def groups_serve_as_a_whole(node: Node) -> Iterator[str]:
+    """All members of a sync group that is master are master, and of one that is not, none is.
+
+    One that a reload has made of instances in several states has no state yet.
+    """
+    if node.daemon is None:
+        return
+    for group in node.daemon.engine.groups.values():
+        for member in group.members:
+            state, whole = member.state, group.state
+            if whole is not State.INIT and (state is State.MASTER) is not (whole is State.MASTER):
+                yield f"{node.name}/{member.name} is {state.name} in a group that is {whole.name}"
+
+
 PLACED: tuple[Placed, ...] = (
     addresses_are_with_the_master,
     routing_is_with_the_master,
     nothing_is_left_behind,
     engines_ask_for_what_makes_sense,
     changes_are_told,
+    nobody_is_early,
+    groups_serve_as_a_whole,
 )
 
 

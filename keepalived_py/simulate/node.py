@@ -28,6 +28,8 @@ class Node:
         self.killed = False
         """keepalived has died without a chance to clean up."""
         self.processes: Counter[str] = Counter()
+        self.numbers: Counter[str] = Counter()
+        """What is in the files that are tracked, by the names of their `track_file` blocks."""
         self.behaviours: dict[str, Behaviour] = {}
         self.daemon: Daemon | None = None
         self.turns = 0

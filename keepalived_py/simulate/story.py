@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
-from keepalived_py.simulate.cluster import PROGRAMS, SEGMENTS, Cluster, address_of, build
+from keepalived_py.simulate.cluster import FILES, PROGRAMS, SEGMENTS, Cluster, address_of, build
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.truth import settling_time_us
 from keepalived_py.simulate.verbs import KEEPALIVED, routing_name
@@ -18,6 +18,7 @@ ON_A_NODE: dict[str, tuple[str, ...]] = {
     "fail": ("chk_1",),
     "hang": ("chk_0", "chk_1"),
     "pass": ("chk_0", "chk_1"),
+    "write": tuple(f"{file}={number}" for file in FILES for number in (0, 1, 20, -20, 300)),
     "down": tuple(SEGMENTS),
     "up": tuple(SEGMENTS),
     "cut": ("", *SEGMENTS.values()),
@@ -104,6 +105,7 @@ def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
         yield from (Step(at_us, "up", node, interface) for interface in SEGMENTS)
         yield from (Step(at_us, "remember", node, _own_address(node, interface)) for interface in SEGMENTS)
         yield from (Step(at_us, "start", node, program) for program in PROGRAMS)
+        yield from (Step(at_us, "write", node, f"{file}=0") for file in FILES)
         yield from (Step(at_us, "pass", node, script) for script in cluster.behaviours)
         yield Step(at_us, "resume", node)
         yield Step(at_us, "boot", node)

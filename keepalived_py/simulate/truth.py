@@ -1,12 +1,12 @@
 """What is really so in a world, found without asking an engine: who could serve, with what priority, and
 who reaches whom. The invariants hold the engines against this."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import SyncGroup, VirtualRouter
-from keepalived_py.model.tracking import Weight
+from keepalived_py.model.tracking import Tracked, Weight
 from keepalived_py.model.units import SECOND, Microseconds
 from keepalived_py.simulate.network import Port
 from keepalived_py.simulate.node import Node
@@ -14,6 +14,9 @@ from keepalived_py.simulate.world import World
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.state import State
 
+FILE_FAULT = -254
+FILE_MAX = 253
+"""What the number in a file can add to a priority; the least is a fault."""
 PRIORITY_RANGE = (1, 254)
 """What weights can make of the priority of a router that does not own its addresses."""
 
@@ -57,9 +60,12 @@ class Member:
         """The effective priority that configuration and trackers give it."""
         if self.router.is_owner:
             return self.router.priority
+        configuration = self.engine.configuration
         total = self.router.priority
-        for is_up, weight in _trackers(self.node, self.engine.configuration, self.router):
+        for is_up, weight in _trackers(self.node, configuration, self.router):
             total += contribution(weight, is_up=is_up)
+        for status in _file_statuses(self.node, configuration, self.router):
+            total += status if status > FILE_FAULT else 0
         low, high = PRIORITY_RANGE
         return min(max(total, low), high)
 
@@ -167,16 +173,21 @@ def settling_time_us(world: World) -> Microseconds:
         default=0,
     )
     process_us = max((max(each.terminate_delay_us, each.fork_delay_us) for each in processes), default=0)
+    settings = [settings for file in files for settings in file.interfaces.values()]
+    link_us = max((max(each.down_delay_us, each.up_delay_us) for each in settings), default=0)
+    startup_us = max(file.definitions.startup_delay_us for file in files)
     preempt_us = max((router.preempt_delay_us for router in routers), default=0)
     interval_us = max((router.advert_interval_us for router in routers), default=0)
     adverts = max((router.down_timer_adverts for router in routers), default=0)
     down_us = adverts * interval_us + max(interval_us, SECOND)
     travel_us = 4 * (conditions.delay_us + conditions.jitter_us)
-    return max(script_us, process_us) + preempt_us + 2 * down_us + travel_us
+    return startup_us + max(script_us, process_us, link_us) + preempt_us + 2 * down_us + travel_us
 
 
 def _is_sound(node: Node, configuration: Configuration, router: VirtualRouter) -> bool:
     if router.source_address is None and node.kernel.own_address(router.interface or "") is None:
+        return False
+    if any(status == FILE_FAULT for status in _file_statuses(node, configuration, router)):
         return False
     return all(
         weight.value or is_up is not weight.reverse
@@ -188,23 +199,44 @@ def _trackers(
     node: Node, configuration: Configuration, router: VirtualRouter
 ) -> Iterator[tuple[bool, Weight]]:
     """Everything tracked for a router: whether it is up, and how it counts."""
-    group = group_of(configuration, router)
-    subjects = (router, group) if group else (router,)
     vital = list(_vital_interfaces(router))
     yield from ((node.kernel.is_up(interface or ""), Weight()) for interface in vital)
-    for subject in subjects:
-        for tracked in subject.track_interfaces:
-            if tracked.name not in vital:
-                yield node.kernel.is_up(tracked.name), tracked.weight
-        for tracked in subject.track_scripts:
-            script = configuration.scripts[tracked.name]
-            behaviour = node.behaviour(script)
-            timeout_us = script.timeout_us or script.interval_us
-            passes = behaviour.status == 0 and behaviour.duration_us < timeout_us
-            yield passes, tracked.weight
-        for tracked in subject.track_processes:
-            process = configuration.processes[tracked.name]
-            yield process.quorum <= node.count(process) <= (process.quorum_max or 65535), tracked.weight
+    for name, weight in _weights(configuration, router, lambda subject: subject.track_interfaces):
+        if name not in vital:
+            yield node.kernel.is_up(name), weight
+    for name, weight in _weights(configuration, router, lambda subject: subject.track_scripts):
+        script = configuration.scripts[name]
+        behaviour = node.behaviour(script)
+        timeout_us = script.timeout_us or script.interval_us
+        yield behaviour.status == 0 and behaviour.duration_us < timeout_us, weight
+    for name, weight in _weights(configuration, router, lambda subject: subject.track_processes):
+        process = configuration.processes[name]
+        yield process.quorum <= node.count(process) <= (process.quorum_max or 65535), weight
+
+
+def _file_statuses(node: Node, configuration: Configuration, router: VirtualRouter) -> Iterator[int]:
+    """What each tracked file adds to the priority; FILE_FAULT is a fault instead."""
+    for name, weight in _weights(configuration, router, lambda subject: subject.track_files):
+        number = node.numbers[name]
+        if weight.value:
+            product = number * weight.value * (-1 if weight.reverse else 1)
+            yield min(max(product, FILE_FAULT), FILE_MAX)
+        else:
+            yield FILE_FAULT if (number != 0) is not weight.reverse else 0
+
+
+def _weights(
+    configuration: Configuration,
+    router: VirtualRouter,
+    list_of: Callable[[VirtualRouter | SyncGroup], tuple[Tracked, ...]],
+) -> Iterator[tuple[str, Weight]]:
+    """Everything of a kind that is tracked for a router: where its sync group does so, too, the weight
+    of the group counts, unless the router has none."""
+    group = group_of(configuration, router)
+    own = {tracked.name: tracked.weight for tracked in list_of(router)}
+    others = {tracked.name: tracked.weight for tracked in list_of(group)} if group else {}
+    unweighted = {name: weight for name, weight in own.items() if not weight.value}
+    yield from (own | others | unweighted).items()
 
 
 def _vital_interfaces(router: VirtualRouter) -> Iterator[str | None]:

@@ -11,7 +11,7 @@ from keepalived_py.model.units import MILLISECOND, Address
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
 from keepalived_py.simulate.world import World
-from keepalived_py.vrrp.events import LinkChanged, ProcessesCounted, SourceAddressChanged
+from keepalived_py.vrrp.events import FileRead, LinkChanged, ProcessesCounted, SourceAddressChanged
 
 KEEPALIVED = "keepalived"
 
@@ -87,6 +87,15 @@ def set_processes(world: World, name: str, program: str, count: int) -> None:
         for process in node.configuration.processes.values():
             if process.path.rpartition("/")[2] == program:
                 node.daemon.happen(ProcessesCounted(process.name, count))
+
+
+def write(world: World, name: str, argument: str) -> None:
+    """A number is written into a tracked file: `load=20`."""
+    node = world.nodes[name]
+    file, _, number = argument.partition("=")
+    node.numbers[file] = int(number)
+    if node.daemon and file in node.configuration.files:
+        node.daemon.happen(FileRead(file, node.numbers[file]))
 
 
 def behave(status: int | None) -> Verb:
@@ -216,6 +225,7 @@ VERBS: dict[str, Verb] = {
     "pass": behave(SUCCESS),
     "fail": behave(FAILURE),
     "hang": behave(None),
+    "write": write,
     "up": link(up=True),
     "down": link(up=False),
     "cut": cut(mute=True, deaf=True),

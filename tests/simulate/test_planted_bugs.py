@@ -15,8 +15,11 @@ from keepalived_py.vrrp.actions import (
     RemoveRules,
 )
 from keepalived_py.vrrp.engine import Engine
-from keepalived_py.vrrp.events import AdvertReceived, Event, LinkChanged, ProcessesCounted
+from keepalived_py.vrrp.events import AdvertReceived, Event, FileRead, LinkChanged, ProcessesCounted
+from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.turn import Turn
 
 SEEDS = range(60)
 
@@ -75,6 +78,28 @@ class MissesThatProcessesEnded(Engine):
         return super().handle(event, now_us)
 
 
+class ReadsFilesOnlyAtTheStart(Engine):
+    def handle(self, event: Event, now_us: Microseconds) -> list[Action]:
+        return [] if isinstance(event, FileRead) and self.started else super().handle(event, now_us)
+
+
+class DoesNotWaitAtTheStart(Engine):
+    def start(self, now_us: Microseconds) -> list[Action]:
+        definitions = replace(self.configuration.definitions, startup_delay_us=0)
+        self.configuration = replace(self.configuration, definitions=definitions)
+        return super().start(now_us)
+
+
+class LeavesTheGroupBehind(Engine):
+    """A member of a sync group becomes master alone."""
+
+    def change(self, turn: Turn, instance: Instance, what: Input, reason: str) -> None:
+        if what is Input.TIMEOUT:
+            self.follow(turn, instance, what, reason)
+        else:
+            super().change(turn, instance, what, reason)
+
+
 class LeavesWhatAnEarlierRunLeft(Engine):
     def start(self, now_us: Microseconds) -> list[Action]:
         return [action for action in super().start(now_us) if not isinstance(action, RemoveAddresses)]
@@ -129,6 +154,9 @@ NOTICED_BY: dict[type[Engine], str] = {
     MasterIgnoresAdverts: "there_is_one_master",
     MissesThatALinkReturned: "the_unfit_do_not_serve",
     MissesThatProcessesEnded: "the_unfit_do_not_serve",
+    ReadsFilesOnlyAtTheStart: "priorities_follow_the_trackers",
+    DoesNotWaitAtTheStart: "nobody_is_early",
+    LeavesTheGroupBehind: "groups_serve_as_a_whole",
     LeavesWhatAnEarlierRunLeft: "addresses_are_with_the_master",
     StopsWithoutCleaningUp: "nothing_is_left_behind",
     AnnouncesNothing: "addresses_were_announced",
