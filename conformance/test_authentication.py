@@ -316,6 +316,22 @@ def test_each_failure_of_hmac_is_told_and_counted(hmac_router: Router, stranger:
     assert failures(hmac_router) == dict(zip(COUNTERS, (1, 2, 1, 1, 2, 1), strict=True))
 
 
+@pytest.mark.parametrize("router", [OURS], indirect=True, ids=str)
+def test_what_was_heard_before_a_reload_is_not_heard_again(
+    hmac_router: Router, stranger: Stranger, capture: Capture
+) -> None:
+    """keepalived has forgotten it: see DIVERGENCES.md."""
+    hmac_router.start(hmac(150))
+    hmac_router.host.await_address(VIP)
+    good = stranger.advert()
+    hmac_router.await_log("with lower priority 50")
+    hmac_router.configure(hmac(151))
+    hmac_router.signal(signal.SIGHUP)
+    wait_until(lambda: capture.adverts(hmac_router.host.address)[-1].advert.priority == 151, "reloaded")
+    stranger.advert(good)
+    hmac_router.await_log("replayed authentication trailer from 10.0.0.2")
+
+
 def test_a_clock_beside_ours_is_remarked_on(hmac_router: Router, stranger: Stranger) -> None:
     hmac_router.start(hmac(150, "active_key 1", "time_window 20"))
     hmac_router.host.await_address(VIP)

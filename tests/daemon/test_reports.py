@@ -22,6 +22,7 @@ from keepalived_py.model.address import AddressFlag, Broadcast, IpAddress
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.hmac import AuthHmac, HmacMode
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import (
     AuthType,
@@ -206,6 +207,26 @@ def test_a_password_is_not_shown() -> None:
     assert not [line for line in lines if "secret" in line]
 
 
+@pytest.mark.parametrize(
+    ("settings", "replay"),
+    [
+        ({"time_window_seconds": 6}, "time, window = 6 sec"),
+        ({"anti_replay_by_time": False}, "monotonic"),
+    ],
+)
+def test_keys_are_counted_and_not_shown(settings: dict[str, int], replay: str) -> None:
+    hmac = AuthHmac(keys={1: b"s" * 32, 9: b"t" * 40}, active_key=9, mode=HmacMode.PERMISSIVE, **settings)  # type: ignore[arg-type]
+    router = replace(configuration().routers["VI_1"], auth_hmac=hmac)
+    lines = list(data_lines(Engine(Configuration(routers={"VI_1": router})), View(Node())))
+    at = lines.index("   Authentication extension = HMAC-SHA256-128")
+    assert lines[at + 1 : at + 4] == [
+        "     Keys = 2, active key id = 9",
+        "     Mode = permissive",
+        f"     Anti replay = {replay}",
+    ]
+    assert not [line for line in lines if "sss" in line or "ttt" in line]
+
+
 def test_the_statistics_file_is_keepalived_s(engine: Engine) -> None:
     del engine.instances["VI_2"]
     counters = engine.instances["VI_1"].counters
@@ -214,6 +235,8 @@ def test_the_statistics_file_is_keepalived_s(engine: Engine) -> None:
     counters.advert_interval_errors, counters.address_list_errors = 5, 6
     counters.invalid_auth_type, counters.auth_type_mismatch, counters.auth_failure = 8, 9, 10
     counters.adverts_received, counters.released_master = 11, 12
+    counters.auth_ext_missing, counters.auth_ext_malformed, counters.auth_ext_unknown_key = 15, 16, 17
+    counters.auth_ext_invalid_hmac, counters.auth_ext_stale, counters.auth_ext_replay = 18, 19, 20
     counters.priority_zero_received, counters.priority_zero_sent = 13, 14
     assert (
         "\n".join(stats.lines(engine))
@@ -235,12 +258,12 @@ VRRP Instance: VI_1
     Type Mismatch: 9
     Failure: 10
   Authentication Extension Errors:
-    Missing: 0
-    Malformed: 0
-    Unknown Key: 0
-    Invalid HMAC: 0
-    Stale: 0
-    Replay: 0
+    Missing: 15
+    Malformed: 16
+    Unknown Key: 17
+    Invalid HMAC: 18
+    Stale: 19
+    Replay: 20
   Priority Zero:
     Received: 13
     Sent: 14"""
