@@ -32,7 +32,7 @@ def part_lines(
     if given_up and process is not Process.CHECKER:
         configuration = _as_left(configuration, given_up)
     if process is Process.VRRP:
-        yield from data_lines(Engine(place_vmacs(configuration)), view)
+        yield from data_lines(Engine(place_vmacs(configuration).configuration), view)
         return
     yield from global_lines(configuration, process, view)
     yield from checker_lines(configuration, view) if process is Process.CHECKER else bfd_lines(configuration)

@@ -22,6 +22,7 @@ from keepalived_py.linux.rules import Rules
 from keepalived_py.linux.sockets import Sockets
 from keepalived_py.linux.spawn import Child, Spawner
 from keepalived_py.linux.static_entries import StaticEntries
+from keepalived_py.linux.vmac import Vmacs
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
@@ -65,6 +66,9 @@ class Runtime:
         late: Callable[[Microseconds], None] = lambda late_us: None,
         log_addresses: bool = False,
     ) -> None:
+        self._commands = CommandSocket()
+        self._vmacs = Vmacs(self._commands, log)
+        configuration = self._vmacs.place(configuration)
         self.engine = Engine(configuration)
         self._loop = loop
         self._log = log
@@ -75,7 +79,6 @@ class Runtime:
         self._armed_us: Microseconds | None = None
         self._children: dict[str, Child] = {}
         self._retiring: Mapping[str, VirtualRouter] = {}
-        self._commands = CommandSocket()
         self._interfaces = Interfaces(
             self._commands, MonitorSocket(), self._take_fact, self._address_removed, log, log_addresses
         )
@@ -97,6 +100,7 @@ class Runtime:
         configuration = self.engine.configuration
         initialise_files(configuration.files.values(), self._log)
         self._poller.configure(configuration)
+        self._vmacs.make()
         self._interfaces.start(self._loop)
         self._static.configure(configuration)
         self._interfaces.read()
@@ -110,6 +114,8 @@ class Runtime:
     def reload(self, configuration: Configuration) -> None:
         """Run another configuration; what is the same in both is not disturbed."""
         before = self.engine.configuration
+        configuration = self._vmacs.place(configuration)
+        self._vmacs.make()
         self._prepare(configuration)
         self._static.configure(configuration)
         self._interfaces.read()
@@ -122,6 +128,7 @@ class Runtime:
         self._execute(self.engine.reload(configuration, _now_us()))
         self._retiring = {}
         self._serve(configuration.routers.values())
+        self._vmacs.retire()
 
     def stop(self, *, release: bool = True) -> None:
         """End; `release` False leaves the virtual addresses where they are, and tells nobody."""
@@ -133,6 +140,8 @@ class Runtime:
         self._poller.stop()
         self._static.stop()
         self._sockets.close()
+        if release:
+            self._vmacs.stop()
         self._interfaces.stop(self._loop)
         self._routing_monitor.stop(self._loop)
         for each in (self._commands, self._arp, self._ndisc):
@@ -175,8 +184,11 @@ class Runtime:
         self._handle(fact)
         if not gained:
             self._sockets.update()
-        if gained and isinstance(fact, LinkChanged):
-            self._static.interface_returned(fact.interface)
+        if isinstance(fact, LinkChanged):
+            if gained:
+                self._static.interface_returned(fact.interface)
+            if self._running:
+                self._vmacs.link_changed(fact.interface)
 
     def _address_removed(self, device: str, address: Interface, virtual: bool) -> None:
         if virtual:

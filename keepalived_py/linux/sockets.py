@@ -85,21 +85,22 @@ class Sockets:
 
     def _endpoint(self, router: VirtualRouter, source: Address | None) -> Endpoint | None:
         """Where a router sends and receives; None while there is no such place."""
-        link = self._interfaces.get(router.interface) if router.interface else None
-        if router.interface and link is None:
+        interface = router.advert_interface
+        link = self._interfaces.get(interface) if interface else None
+        if interface and link is None:
             return None
         index = link.index if link else 0
         protocol = IPPROTO_AH if router.auth_type is AuthType.AH else IPPROTO_VRRP
         if not router.unicast:
-            return Endpoint(router.interface, index, router.multicast_group, None, protocol)
+            return Endpoint(interface, index, router.multicast_group, None, protocol)
         if source is None:
             return None
-        return Endpoint(router.interface, index, None, source, protocol)
+        return Endpoint(interface, index, None, source, protocol)
 
     def _source(self, router: VirtualRouter) -> Address | None:
-        if router.source_address or router.interface is None:
+        if router.source_address or router.source_interface is None:
             return router.source_address
-        return self._interfaces.source(router.interface, router.family)
+        return self._interfaces.source(router.source_interface, router.family)
 
     def _open(self, endpoint: Endpoint) -> None:
         try:
@@ -157,7 +158,7 @@ class Sockets:
     def _report_unsent(
         self, router: VirtualRouter, action: SendAdvert, destination: Address, error: OSError
     ) -> None:
-        link = self._interfaces.get(router.interface) if router.interface else None
+        link = self._interfaces.get(router.advert_interface) if router.advert_interface else None
         if action.priority == 0 and error.errno == errno.ENETUNREACH and not (link and link.up):
             return
         if router.unicast:

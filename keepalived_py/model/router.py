@@ -11,7 +11,7 @@ from keepalived_py.model.place import NOWHERE, Place
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.tracking import Tracked
 from keepalived_py.model.units import SECOND, Address, Microseconds
-from keepalived_py.model.vmac import Ipvlan, Vmac
+from keepalived_py.model.vmac import Ipvlan, Vmac, VmacKey
 
 TTL_MAX = 255
 OWNER_PRIORITY = 255
@@ -163,6 +163,16 @@ class VirtualRouter:
         return self.own_interface is None or (self.vmac is not None and self.vmac.xmit_base)
 
     @property
+    def advert_interface(self) -> str | None:
+        """The interface that adverts are sent and received on."""
+        return self.interface if self.xmit_base else self.device
+
+    @property
+    def source_interface(self) -> str | None:
+        """The interface whose address adverts come from: a VMAC has one of its own for IPv6 alone."""
+        return self.interface if self.family == 4 else self.advert_interface
+
+    @property
     def unicast(self) -> bool:
         return bool(self.unicast_peers)
 
@@ -200,6 +210,17 @@ class VirtualRouter:
         """Whether an address is on a VMAC of its interface and family that is no instance's own."""
         own = address.device in (None, self.interface) and address.interface.version == self.family
         return address.use_vmac or (self.use_vmac_addr and not own)
+
+    def vmac_key_of(self, address: IpAddress | None = None) -> VmacKey | None:
+        """Which VMAC an address is on, or without an address the one of the instance; None for none."""
+        if address is None:
+            found = self.interface, self.family
+        elif self.is_on_own_vmac(address) or self.is_on_other_vmac(address):
+            found = address.device or self.interface, address.interface.version
+        else:
+            return None
+        base, family = found
+        return VmacKey(base, family, self.mac_of(family)) if base and (address or self.vmac) else None
 
     def is_elsewhere(self, address: IpAddress) -> bool:
         """Whether an address is neither on the interface of the instance nor on its VMAC."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from keepalived_py.model.route import Number
 from keepalived_py.model.units import Interface
@@ -40,6 +41,14 @@ class Vmac:
         if self.mac is None:
             return virtual_mac(vrid, family)
         return self.mac if len(self.mac) == MAC_OCTETS else self.mac + bytes([vrid])
+
+
+class VmacKey(NamedTuple):
+    """What tells one VMAC from another: who has the same has the same interface."""
+
+    base: str
+    family: int
+    mac: bytes
 
 
 class IpvlanType(Enum):

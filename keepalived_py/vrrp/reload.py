@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 def identity(router: VirtualRouter) -> Hashable:
     """What makes a virtual router the same one before and after: not its name."""
-    where = router.source_address if router.unicast else router.multicast_group
+    where: Hashable = router.source_address
+    if not router.unicast:
+        where = router.multicast_group, router.vmac is not None, router.use_vmac_addr
     return router.vrid, router.family, router.interface, router.unicast, where
 
 

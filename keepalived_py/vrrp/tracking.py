@@ -30,9 +30,9 @@ class Facts:
 
     def source_of(self, router: VirtualRouter) -> Address | None:
         """Where the adverts of a router come from; None: it has no address to send from."""
-        if router.source_address is not None or router.interface is None:
+        if router.source_address is not None or router.source_interface is None:
             return router.source_address
-        return self.sources.get((router.interface, router.family))
+        return self.sources.get((router.source_interface, router.family))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class Trackers:
         if self.facts.source_of(router) is None:
             what = f"no IPv{router.family} address for interface"
             opinions.append(Opinion(what, is_fault=True, fault_line=f" entering FAULT state ({what})"))
+        if router.config_faults:
+            opinions.append(Opinion("config error", is_fault=True))
         faults = [opinion for opinion in opinions if opinion.is_fault]
         lines = tuple(fault.fault_line for fault in faults if fault.fault_line)
         awaited = frozenset(opinion.what for opinion in opinions if not opinion.is_known)
@@ -143,10 +145,11 @@ class Trackers:
             for address in router.all_addresses
             if address.tracked and (device := router.device_of(address)) is not None
         }
-        if router.interface is not None:
-            interfaces[router.interface] = Weight()
-            if not router.track_primary:
-                del interfaces[router.interface]
+        for name in (router.interface, router.device):
+            if name is not None:
+                interfaces[name] = Weight()
+                if not router.track_primary:
+                    del interfaces[name]
         interfaces |= dict.fromkeys(devices(router), Weight())
         interfaces |= dict.fromkeys(sorted(self.static_devices.get(router.name, ())), Weight())
         return tracked_weights(instance, group, "track_interfaces") | interfaces

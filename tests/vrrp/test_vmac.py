@@ -23,7 +23,7 @@ def address(text: str, **more: object) -> IpAddress:
 
 def placed(*routers: VirtualRouter, definitions: GlobalDefinitions = DEFINITIONS) -> list[VirtualRouter]:
     configuration = Configuration(definitions=definitions, routers={it.name: it for it in routers})
-    return list(place_vmacs(configuration).routers.values())
+    return list(place_vmacs(configuration).configuration.routers.values())
 
 
 def names(*routers: VirtualRouter, definitions: GlobalDefinitions = DEFINITIONS) -> list[str | None]:

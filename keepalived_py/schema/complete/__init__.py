@@ -16,6 +16,7 @@ from keepalived_py.schema.complete.instances import router, runs
 from keepalived_py.schema.complete.scripts import check_scripts, settle_first_results, unused_scripts
 from keepalived_py.schema.complete.static import static_track_groups
 from keepalived_py.schema.complete.unfinished import as_read, groups_as_read
+from keepalived_py.schema.complete.vmac import count_conflicts
 from keepalived_py.schema.late import late
 from keepalived_py.schema.scope import Scope
 
@@ -77,6 +78,7 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
         )
     for name in duplicates:
         del routers[name]
+    count_conflicts(completion, routers, members)
     groups = sync_groups(completion, members, routers)
     unused_scripts(completion, routers, groups)
     configuration = Configuration(

@@ -1,6 +1,6 @@
 """Interfaces of an instance's own: what does not go together, and which addresses are on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from keepalived_py.model.address import IpAddress
@@ -100,3 +100,43 @@ def with_extra_announcements(
         interval_us = 0
     garp = replace(router.garp, extra_interval_us=interval_us, extra_all_interfaces=everywhere)
     return replace(router, garp=garp)
+
+
+def count_conflicts(
+    completion: Completion, routers: dict[str, VirtualRouter], members: Mapping[str, Iterable[str]]
+) -> None:
+    """Keep instances in FAULT that would be on the VMAC of another outside of their sync group."""
+    group_of = {name: group for group, names in members.items() for name in names}
+    by_vrid: dict[int, list[VirtualRouter]] = {}
+    for router in routers.values():
+        earlier = by_vrid.setdefault(router.vrid, [])
+        faults = sum(
+            _conflicts(completion, router, other)
+            for other in earlier
+            if router.name not in group_of or group_of[router.name] != group_of.get(other.name)
+        )
+        earlier.append(router)
+        if faults:
+            routers[router.name] = replace(router, config_faults=router.config_faults + faults)
+
+
+def _conflicts(completion: Completion, router: VirtualRouter, other: VirtualRouter) -> int:
+    """How many addresses of another are on a VMAC of this instance."""
+    head = completion.drafts.instances[router.name].head
+    own = router.vmac_key_of()
+    theirs = [(address, key) for address in other.all_addresses if (key := other.vmac_key_of(address))]
+    found = [
+        f"({other.name}) VIP/eVIP {address.text} uses same VMAC as VRRP instance {router.name}"
+        for address, key in theirs
+        if key == own
+    ]
+    found += [
+        f"({other.name}) VIP/eVIP {mine.text} uses same VMAC as VRRP instance {router.name} "
+        f"VIP/eVIP {address.text}"
+        for mine in router.all_addresses
+        for address, key in theirs
+        if key == router.vmac_key_of(mine)
+    ]
+    for message in found:
+        completion.say(head, "vmac", f"{message}, disabling {router.name}")
+    return len(found)

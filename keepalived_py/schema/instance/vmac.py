@@ -235,26 +235,22 @@ VMAC = table(
         doc="Use a virtual MAC address, on an interface of its own.",
         argument=Words("[[name] <INTERFACE>] [<MAC>] [group <GROUP>] [netlink_notify_msg]"),
         bind=_bind_vmac,
-        runs=False,
     ),
     Row(
         name="vmac_xmit_base",
         doc="Send and receive adverts on the base interface, not on the VMAC.",
         field="vmac_xmit_base",
-        runs=False,
     ),
     Row(
         name="use_vmac_addr",
         doc="Put addresses on other interfaces on VMACs, too.",
         field="use_vmac_addr",
-        runs=False,
     ),
     Row(
         name="use_ipvlan",
         doc="Use an ipvlan interface, with an address to send adverts from.",
         argument=Words("[[name] <INTERFACE>] [<IP>[/<LENGTH>]] [bridge|private|vepa] [group <GROUP>]"),
         bind=_bind_ipvlan,
-        runs=False,
     ),
     Row(
         name="vrf",

@@ -1,0 +1,162 @@
+"""Interfaces of instances: what keepalived makes of a configuration, we make, too."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from conformance.conftest import needs
+from conformance.lab import Host, Lan, wait_until
+from conformance.routers import OURS, C, Program, Router, vrrp_instance
+
+VIRTUAL_MAC = "00:00:5e:00:01:33"
+_LINK = ("link", "address", "group", "mtu", "inet6_addr_gen_mode", "linkinfo", "flags", "master")
+_ADDRESS = ("local", "prefixlen", "scope", "label", "deprecated", "nodad")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The network of a host, as far as keepalived may have changed it."""
+
+    links: dict[str, Any]
+    addresses: dict[str, list[Any]]
+    settings: dict[str, str]
+
+    @classmethod
+    def of(cls, host: Host) -> "Snapshot":
+        links = json.loads(host.plumb("ip -details -json link show"))
+        # What the kernel counts depends on its version, and on who listens.
+        data = {"numtxqueues", "usedbcqueuelen"}
+        for link in links:
+            info = link.get("linkinfo", {}).get("info_data", {})
+            link.get("linkinfo", {})["info_data"] = {key: info[key] for key in info if key not in data}
+        addresses = json.loads(host.plumb("ip -json address show"))
+        found = host.run("sh", "-c", "grep -r . /proc/sys/net/ipv[46]/conf 2>/dev/null || true")
+        settings = dict(line.removeprefix("/proc/sys/net/").split(":", 1) for line in found.splitlines())
+        return cls(
+            {it["ifname"]: {key: it.get(key) for key in _LINK} for it in links},
+            {
+                it["ifname"]: sorted(
+                    ({key: one.get(key) for key in _ADDRESS} for one in it["addr_info"]), key=str
+                )
+                for it in addresses
+            },
+            {key: value for key, value in settings.items() if "stable_secret" not in key},
+        )
+
+    def changed_settings(self, before: "Snapshot") -> dict[str, str]:
+        """Those that differ from before; of a new interface from what the others had."""
+        return {key: value for key, value in self.settings.items() if before.settings.get(key) != value}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A configuration, the address that is there when it is complete, and what it needs before: more
+    interfaces, commands of iproute2. `newer`: keepalived 2.2.7 does it otherwise."""
+
+    configuration: str
+    awaited: str = "10.0.0.101"
+    interfaces: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    newer: bool = False
+
+
+CASES = {
+    "plain": Case(vrrp_instance("use_vmac")),
+    "named, with a MAC address and a group": Case(
+        vrrp_instance("use_vmac name shared 02:00:00:00:01: group 7 netlink_notify_msg"), newer=True
+    ),
+    "the group of the base": Case(
+        vrrp_instance("use_vmac"), commands=("ip link set eth0 group 9",), newer=True
+    ),
+    "adverts on the base": Case(vrrp_instance("use_vmac", "vmac_xmit_base")),
+    "the name is taken": Case(
+        vrrp_instance("use_vmac", "advert_int 0.2"),
+        commands=("ip link add vrrp.51 address 02:00:00:00:00:99 type bridge",),
+    ),
+    "rp_filter of all": Case(
+        vrrp_instance("use_vmac"),
+        # keepalived overlooks interfaces that nothing has happened to, such as lo
+        commands=("sysctl -q -w net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.lo.rp_filter=1",),
+    ),
+    "addresses elsewhere": Case(
+        vrrp_instance(
+            "use_vmac",
+            "use_vmac_addr",
+            "virtual_ipaddress_excluded {",
+            "    10.0.1.9/24 dev eth1",
+            "    2001:db8::9/64",
+            "}",
+        ),
+        awaited="10.0.1.9",
+        interfaces=("eth1",),
+        newer=True,
+    ),
+    "one address elsewhere": Case(
+        vrrp_instance(
+            "virtual_ipaddress_excluded {",
+            "    10.0.1.9/24 dev eth1 use_vmac",
+            "    10.0.2.9/24 dev eth1",
+            "}",
+        ),
+        awaited="10.0.1.9",
+        interfaces=("eth1",),
+    ),
+    "secondaries promoted": Case(vrrp_instance("promote_secondaries")),
+}
+
+
+def outcome(program: Program, case: Case) -> tuple[Snapshot, Snapshot, Snapshot]:
+    """The network before, while a router of the kind is master, and after its end."""
+    with Lan() as lan:
+        host = lan.host()
+        for name in case.interfaces:
+            host.plumb(f"ip link add {name} type veth peer name peer-{name}")
+            host.plumb(f"ip link set {name} up")
+            host.plumb(f"ip link set peer-{name} up")
+        for command in case.commands:
+            host.plumb(command)
+        before = Snapshot.of(host)
+        with Router(program, host) as router:
+            router.start(case.configuration)
+            wait_until(lambda: case.awaited in host.plumb("ip -4 address show"), f"{case.awaited} is there")
+            during = Snapshot.of(host)
+            router.stop()
+        return before, during, Snapshot.of(host)
+
+
+def without_noise(snapshot: Snapshot) -> Snapshot:
+    """Without what the MAC addresses of cables that are not named decide by chance."""
+    links = {
+        name: {key: value for key, value in link.items() if key != "address" or not name.startswith("peer")}
+        for name, link in snapshot.links.items()
+    }
+    addresses = {
+        name: [it for it in own if it["scope"] != "link" or not name.startswith(("peer", "eth1"))]
+        for name, own in snapshot.addresses.items()
+    }
+    return Snapshot(links, addresses, snapshot.settings)
+
+
+def is_newer(program: Program) -> bool:
+    """Than the keepalived of Debian 12."""
+    said = subprocess.run([program.path, "--version"], capture_output=True, text=True).stderr
+    return not said.startswith("Keepalived v2.2.")
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_network_of_a_master_is_that_of_keepalived(case: Case) -> None:
+    needs(C)
+    if case.newer and not is_newer(C):
+        pytest.skip("keepalived 2.2.7 does not know this, or does it otherwise")
+    theirs_before, theirs, _ = outcome(C, case)
+    before, ours, after = outcome(OURS, case)
+    assert ours.changed_settings(before) == theirs.changed_settings(theirs_before)
+    assert without_noise(ours).addresses.keys() == without_noise(theirs).addresses.keys()
+    for name, link in without_noise(ours).links.items():
+        if name != "eth1":
+            assert link == without_noise(theirs).links[name], name
+    assert after.settings == before.settings
+    assert after.links == before.links
