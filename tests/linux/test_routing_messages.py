@@ -1,14 +1,24 @@
 """Routes and rules in octets: what the kernel reports of ours is known again, and nothing else."""
 
+import sys
 from dataclasses import replace
-from ipaddress import ip_address, ip_interface
+from ipaddress import IPv4Address, ip_address, ip_interface
 
 import pytest
 
 from keepalived_py.linux.attributes import attributes, split
 from keepalived_py.linux.route_message import read_route, route_body
 from keepalived_py.linux.rule_message import read_rule, rule_body
-from keepalived_py.model.route import Range, Route, Rule, RuleAction
+from keepalived_py.model.route import (
+    Encapsulation,
+    IlaEncapsulation,
+    IpEncapsulation,
+    MplsEncapsulation,
+    Range,
+    Route,
+    Rule,
+    RuleAction,
+)
 
 INDEXES = {"eth0": 2, "eth1": 3}
 ROUTE = Route(destination=ip_interface("10.1.0.0/16"), device="eth0", gateway=ip_address("10.0.0.254"))
@@ -85,3 +95,25 @@ def test_another_rule_is_not_ours(field: str, value: object) -> None:
 def test_a_mark_without_mask_is_reported_with_one() -> None:
     rule = replace(RULE, firewall_mark=5)
     assert read_rule(rule_body(rule)) == read_rule(rule_body(replace(rule, firewall_mask=0xFFFFFFFF)))
+
+
+@pytest.mark.skipif(sys.byteorder == "big", reason="the octets are those of a little-endian machine")
+@pytest.mark.parametrize(
+    ("encapsulation", "kind", "octets"),
+    [
+        (MplsEncapsulation((100, 200)), 1, "0c00010000064000000c8100"),
+        (IlaEncapsulation((1, 2, 3, 4)), 3, "0c0001000001000200030004"),
+        (
+            IpEncapsulation(family=4, id=7, destination=IPv4Address("10.0.0.9"), tos=4, ttl=9, flags=1),
+            2,
+            "0c0001000000000000000007080002000a000009050005000400000005000400090000000600060001000000",
+        ),
+    ],
+    ids=["mpls", "ila", "ip"],
+)
+def test_encapsulations(encapsulation: Encapsulation, kind: int, octets: str) -> None:
+    """MPLS and ILA are not in every kernel to be tried with; these octets are those of keepalived."""
+    body = route_body(replace(ROUTE, encapsulation=encapsulation), INDEXES.__getitem__)
+    values = split(body[12:])
+    assert int.from_bytes(values[21], sys.byteorder) == kind
+    assert values[22].hex() == octets
