@@ -32,6 +32,7 @@ CONFIGURATIONS = {
     "version 3, owner": (3, vrrp_instance("state MASTER", version=3, priority=255)),
     "unicast": (3, vrrp_instance(*PEERS, version=2, interval=1)),
     "unicast, version 3": (6, vrrp_instance(*PEERS, version=3)),
+    "unicast, version 3, old checksum": (6, vrrp_instance(*PEERS, "old_unicast_checksum")),
     "several addresses": (3, vrrp_instance(addresses=SEVERAL)),
     "excluded addresses": (
         3,

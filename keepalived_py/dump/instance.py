@@ -74,7 +74,7 @@ def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) ->
     if config.excluded_addresses:
         yield "   Virtual IP Excluded :"
         yield from address_lines(config, config.excluded_addresses, are_set, is_placed)
-    yield from _unicast_lines(config)
+    yield from _unicast_lines(instance)
     if view.moment is Moment.BEFORE_START:
         yield "   No sockets allocated"
     if config.virtual_routes:
@@ -243,7 +243,8 @@ def _hmac_lines(hmac: AuthHmac | None) -> Iterator[str]:
         yield "     Anti replay = monotonic"
 
 
-def _unicast_lines(config: VirtualRouter) -> Iterator[str]:
+def _unicast_lines(instance: Instance) -> Iterator[str]:
+    config = instance.config
     if not config.unicast:
         return
     if config.family == 4 or config.unicast_ttl is not None:
@@ -253,7 +254,7 @@ def _unicast_lines(config: VirtualRouter) -> Iterator[str]:
     for peer in config.unicast_peers:
         low, high = peer.min_ttl or 0, 255 if peer.max_ttl is None else peer.max_ttl
         yield f"     {peer.address} min_ttl {low} max_ttl {high}"
-    yield f"   Unicast checksum compatibility = {config.unicast_checksum.value}"
+    yield f"   Unicast checksum compatibility = {instance.unicast_checksum.value}"
 
 
 def _wall_time(monotonic_us: Microseconds, view: View) -> str:

@@ -43,7 +43,7 @@ class Sockets:
         self._listeners: dict[Endpoint, dict[int, list[VirtualRouter]]] = {}
         self._identifications: Counter[str] = Counter()
         self._signer = Signer()
-        self._datagrams: dict[tuple[str, int, Address, Address], Datagram] = {}
+        self._datagrams: dict[tuple[str, int, Address, Address, bool], Datagram] = {}
 
     def configure(self, routers: Iterable[VirtualRouter], *, log_unknown_vrids: bool) -> None:
         """Serve these instances and no others."""
@@ -150,9 +150,10 @@ class Sockets:
         return next((router for router in routers if _has_peer(router, advert)), None)
 
     def _datagram(self, router: VirtualRouter, action: SendAdvert, destination: Address) -> Datagram:
-        key = (router.name, action.priority, action.source, destination)
+        key = (router.name, action.priority, action.source, destination, action.old_checksum)
         if key not in self._datagrams:
-            self._datagrams[key] = encode(router, action.priority, action.source, destination)
+            priority, source, old = action.priority, action.source, action.old_checksum
+            self._datagrams[key] = encode(router, priority, source, destination, old_checksum=old)
         return self._datagrams[key]
 
     def _report_unsent(

@@ -72,6 +72,13 @@ class UnicastChecksum(Enum):
     NEW = "no"
     NEVER_OLD = "never"
     OLD = "config"
+    OLD_AS_HEARD = "auto"
+    """What NEW becomes when an advert is heard that is summed in the old way."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the pseudo-header has the default multicast group as its destination."""
+        return self in (UnicastChecksum.OLD, UnicastChecksum.OLD_AS_HEARD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -279,7 +279,8 @@ class Daemon:
             return
         number = self._signer.number(router, action, wall_us=self._clock.now_us)
         for destination in router.destinations:
-            advert = encode(router, action.priority, action.source, destination)
+            priority, source, old = action.priority, action.source, action.old_checksum
+            advert = encode(router, priority, source, destination, old_checksum=old)
             self._network.send(port, _on_the_wire(sign(router, advert, number, IDENTIFICATION)))
 
     def _run(self, name: str) -> None:

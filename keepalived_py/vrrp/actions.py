@@ -28,14 +28,15 @@ class Level(Enum):
 class SendAdvert:
     """Send one advert (to each unicast peer) with this priority; 0 says that we stop.
 
-    The rest of the packet follows from the instance's configuration, but for the source address and
-    the sequence number of `auth_type AH`.
+    The rest of the packet follows from the instance's configuration, but for the source address, the
+    sequence number of `auth_type AH`, and how it is summed (`old_unicast_checksum`).
     """
 
     instance: str
     priority: int
     source: Address
     ah_sequence: int | None = None
+    old_checksum: bool = False
 
 
 @dataclass(frozen=True, slots=True)

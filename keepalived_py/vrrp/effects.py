@@ -66,7 +66,8 @@ def send_advert(scene: Scene, priority: int | None = None) -> None:
     instance.counters.adverts_sent += 1
     instance.last_advert_us = scene.turn.now_us
     ah_sequence = instance.ah.next() if instance.config.auth_type is AuthType.AH else None
-    scene.turn.do(SendAdvert(instance.name, priority, instance.source_address, ah_sequence))
+    old_checksum = instance.unicast_checksum.is_old
+    scene.turn.do(SendAdvert(instance.name, priority, instance.source_address, ah_sequence, old_checksum))
 
 
 def set_addresses(scene: Scene) -> None:

@@ -130,11 +130,13 @@ def _adopt(turn: Turn, instance: Instance, advert: Advert) -> None:
 def _is_acceptable(turn: Turn, arrival: Arrival) -> bool:
     """Apply all checks, counting and remarking on what is wrong."""
     instance, advert = arrival.instance, arrival.advert
-    config, counters = instance.config, instance.counters
+    config, counters, checksum = instance.config, instance.counters, instance.unicast_checksum
     for check in receive.DROP:
         if fault := check(arrival):
             _drop(turn, instance, fault)
             return False
+    if instance.unicast_checksum is not checksum:
+        turn.log(f"({instance.name}) Setting unicast VRRPv3 checksum to old version")
     if difference := clock_difference(arrival):
         _remark(turn, instance, Remark.AUTH_EXT_CLOCK_SKEW, difference)
     if difference := receive.v3_interval_difference(config, advert):

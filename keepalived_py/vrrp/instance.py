@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from keepalived_py.model.router import OWNER_PRIORITY, InitialState, VirtualRouter
+from keepalived_py.model.router import OWNER_PRIORITY, InitialState, UnicastChecksum, VirtualRouter
 from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
 from keepalived_py.vrrp.ah_sequence import AhSequence
 from keepalived_py.vrrp.counters import Counters
@@ -53,6 +53,7 @@ class Instance:
     rival_interval_us: Microseconds = 0
     has_ceded: bool = False
     """Another owner did not yield to us."""
+    unicast_checksum: UnicastChecksum = UnicastChecksum.NEW
     ah: AhSequence = field(default_factory=AhSequence)
     replay_guard: ReplayGuard = field(default_factory=ReplayGuard)
     addresses_set: bool = False
@@ -64,6 +65,7 @@ class Instance:
 
     def __post_init__(self) -> None:
         self.effective_priority = self.config.priority
+        self.unicast_checksum = self.config.unicast_checksum
         self.master_advert_interval_us = self.config.advert_interval_us
         self.wanted = State.MASTER if self.config.state is InitialState.MASTER else State.BACKUP
 

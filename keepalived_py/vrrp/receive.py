@@ -7,7 +7,7 @@ are rows. The first that fails decides; the advert is dropped and the timer of a
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from keepalived_py.model.router import OWNER_PRIORITY, AuthType, VirtualRouter
+from keepalived_py.model.router import OWNER_PRIORITY, AuthType, UnicastChecksum, VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
 from keepalived_py.vrrp.arrival import Arrival, Fault
 from keepalived_py.vrrp.authentication import (
@@ -17,6 +17,7 @@ from keepalived_py.vrrp.authentication import (
     trailer_octets,
     unknown_peer,
 )
+from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.packet.advert import ADVERTISEMENT, Advert
 from keepalived_py.vrrp.remark import Remark
 
@@ -113,11 +114,34 @@ def _ip_length(router: VirtualRouter, advert: Advert) -> str | None:
     )
 
 
-def _checksum(router: VirtualRouter, advert: Advert) -> str | None:
-    # What does not sum up in IPv6 is never seen here: the kernel drops it.
-    if router.family == 6 or advert.checksum_valid:
+def _checksum(arrival: Arrival) -> Fault | None:
+    instance, advert = arrival.instance, arrival.advert
+    router = instance.config
+    if router.family == 6:  # What does not sum up is never seen here: the kernel drops it.
         return None
-    return f"Invalid VRRPv{router.version} checksum from {advert.source}"
+    if router.version == 2:
+        is_right = advert.sums_up(None)
+    elif router.v3_checksum_as_v2:
+        is_right = True  # In between two ways to sum keepalived looks at neither.
+    elif instance.unicast_checksum.is_old:
+        is_right = advert.sums_up(router.multicast_group)
+    else:
+        is_right = advert.sums_up(advert.destination) or _sums_as_before(instance, advert)
+    if is_right:
+        return None
+    text = f"({router.name}) Invalid VRRPv{router.version} checksum from {advert.source}"
+    return Fault(text, "checksum_errors", Remark.BAD_CHECKSUM)
+
+
+def _sums_as_before(instance: Instance, advert: Advert) -> bool:
+    """Whether a unicast peer sums as keepalived did before 1.3.7; if so, we do the same from now on."""
+    router = instance.config
+    if not router.unicast or instance.unicast_checksum is not UnicastChecksum.NEW:
+        return False
+    if not advert.sums_up(router.multicast_group):
+        return False
+    instance.unicast_checksum = UnicastChecksum.OLD_AS_HEARD
+    return True
 
 
 def _cast(router: VirtualRouter, advert: Advert) -> str | None:
@@ -148,7 +172,7 @@ DROP: tuple[Callable[[Arrival], Fault | None], ...] = (
     Check("advert_interval_errors", Remark.ADVERT_INTERVAL, _advert_interval),
     Check("invalid_type_received", Remark.NOT_ADVERTISEMENT, _type),
     Check("packet_length_errors", Remark.BAD_LENGTH, _ip_length),
-    Check("checksum_errors", Remark.BAD_CHECKSUM, _checksum),
+    _checksum,
     Check("address_list_errors", Remark.UNICAST_OR_MULTICAST, _cast),
     _owner,
 )

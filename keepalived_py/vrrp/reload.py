@@ -121,6 +121,8 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
         # Only what trackers make of the new priority is a change that is told.
         instance.effective_priority = config.priority
     instance.master_advert_interval_us = config.advert_interval_us
+    if config.unicast_checksum is not before.unicast_checksum:
+        instance.unicast_checksum = config.unicast_checksum
     if instance.state is State.BACKUP:
         turn.wait(instance.name, instance.master_down_interval_us)
     if instance.state is not State.MASTER:

@@ -62,8 +62,9 @@ LINK_FLAGS = {"up": 0x11043, "down": 0x1003, "gone": 0}
 def describe(action: Action) -> str | None:
     """An action in a few words; None for what a reader need not see."""
     match action:
-        case SendAdvert(instance, priority, source, ah):
-            return f"advert {instance} priority {priority} from {source}{f' ah {ah}' if ah else ''}"
+        case SendAdvert(instance, priority, source, ah, old_checksum):
+            more = f"{f' ah {ah}' if ah else ''}{' old checksum' if old_checksum else ''}"
+            return f"advert {instance} priority {priority} from {source}{more}"
         case AddAddresses(_, interface, addresses):
             return f"add {' '.join(str(a.interface) for a in addresses)} to {interface}"
         case RemoveAddresses(_, interface, addresses):
@@ -174,14 +175,17 @@ def _advert(
 ) -> Advert:
     """An advert of a peer with our own configuration, but for `changes`: field and number, in turn.
 
-    `ah` is its sequence number with AH, `clock` the seconds that it was signed at with auth_hmac.
+    `ah` is its sequence number with AH, `clock` the seconds that it was signed at with auth_hmac,
+    `old_checksum` 1 says that it is summed as before 1.3.7.
     """
     config = engine.instances[instance].config
     destination = engine.facts.source_of(config) if config.unicast else config.multicast_group
     words = dict(zip(changes[::2], changes[1::2], strict=True))
     clock_us = round(float(words.pop("clock", now_us / SECOND)) * SECOND)
     number = int(words.pop("ah", 0)) or clock_sequence(clock_us)
-    datagram = sign(config, encode(config, priority, ip_address(source), destination), number, 1)
+    old = bool(int(words.pop("old_checksum", 0)))
+    unsigned = encode(config, priority, ip_address(source), destination, old_checksum=old)
+    datagram = sign(config, unsigned, number, 1)
     advert = decode(parse_ipv4(pack_ipv4(datagram, 1)) if config.family == 4 else datagram)
     fields = {field: getattr(advert, field) for field in Advert.__slots__}
     for field, value in words.items():

@@ -128,9 +128,16 @@ def decode(datagram: Datagram) -> Advert:
     )
 
 
-def encode(router: VirtualRouter, priority: int, source: Address, destination: Address) -> Datagram:
-    """The advert of a virtual router, as keepalived sends it."""
-    pdu = encode_pdu(router, priority, source, destination)
+def encode(
+    router: VirtualRouter,
+    priority: int,
+    source: Address,
+    destination: Address,
+    *,
+    old_checksum: bool = False,
+) -> Datagram:
+    """The advert of a virtual router, as keepalived sends it; with `old_checksum` as before 1.3.7."""
+    pdu = encode_pdu(router, priority, source, router.multicast_group if old_checksum else destination)
     return Datagram(
         source=source, destination=destination, ttl=router.ttl, protocol=IPPROTO_VRRP, payload=pdu
     )
@@ -150,7 +157,7 @@ def encode_pdu(router: VirtualRouter, priority: int, source: Address, destinatio
         with_password = router.auth_type is AuthType.PASS
         tail += router.auth_data if with_password else bytes(AUTH_DATA_LENGTH)
     covered = b""
-    if router.version == 3 or router.family == 6:
+    if router.family == 6 or (router.version == 3 and not router.v3_checksum_as_v2):
         covered = pseudo_header(source, destination, IPPROTO_VRRP, len(head) + 2 + len(tail))
     return head + struct.pack("!H", checksum(covered + head + b"\0\0" + tail)) + tail
 
