@@ -84,6 +84,8 @@ def _auth_type(router: VirtualRouter, advert: Advert) -> str | None:
 def _password(router: VirtualRouter, advert: Advert) -> str | None:
     if router.auth_type is not AuthType.PASS or advert.auth_data == router.auth_data:
         return None
+    if router.family == 6:  # Its adverts have no room for a password.
+        return None
     return f"received an invalid passwd from {advert.source}!"
 
 

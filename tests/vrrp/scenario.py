@@ -4,7 +4,7 @@ A file has a configuration, a line of dashes, and lines `SECONDS EVENT`. The lin
 start with `>` are what the engine wants done by then; run pytest with REGENERATE=1 to write them anew,
 and review the difference. Events:
 
-    link INTERFACE up|down|gone [polled]       address INTERFACE ADDRESS|none
+    link INTERFACE up|down|gone [polled]       address INTERFACE ADDRESS|none|::
     start  stop  wait  oversleep               advert INSTANCE from ADDRESS priority N [KEY VALUE …]
     script NAME exits N | killed SIGNAL        processes NAME COUNT
     lost INTERFACE ADDRESS                     file NAME NUMBER
@@ -150,8 +150,11 @@ def _event(engine: Engine, verb: str, words: list[str], now_us: int) -> Event:
             return FileRead(name, int(number))
         case "address", [interface, "none"]:
             return SourceAddressChanged(interface, 4, None)
-        case "address", [interface, address]:
-            return SourceAddressChanged(interface, 4, ip_address(address))
+        case "address", [interface, "::"]:
+            return SourceAddressChanged(interface, 6, None)
+        case "address", [interface, text]:
+            address = ip_address(text)
+            return SourceAddressChanged(interface, address.version, address)
         case "script", [name, "exits", status]:
             return ScriptExited(name, int(status))
         case "script", [name, "killed", signal]:
