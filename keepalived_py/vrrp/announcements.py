@@ -70,7 +70,8 @@ class Announcer:
     def announce_source(self, turn: Turn, instance: Instance) -> None:
         """Announce the address that our adverts come from."""
         if instance.config.interface is not None and instance.source_address is not None:
-            turn.log_detail(f"{instance.name}: sending gratuitous ARP for {instance.source_address}")
+            kind = "ARP" if instance.config.family == 4 else "NA"
+            turn.log_detail(f"{instance.name}: sending gratuitous {kind} for {instance.source_address}")
             turn.do(Announce(instance.config.interface, instance.source_address))
 
     def take_over(self, turn: Turn, instance: Instance) -> None:

@@ -123,7 +123,9 @@ def _log_initial_state(scene: Scene) -> None:
 
 
 def _send_zero_quietly(scene: Scene) -> None:
-    send_advert(scene, 0)
+    source = scene.instance.source_address
+    if source is not None and not source.is_unspecified:
+        send_advert(scene, 0)
 
 
 def _watch_rival(scene: Scene) -> None:

@@ -188,8 +188,8 @@ class Engine:
     def begin(self, turn: Turn, instances: Iterable[Instance], groups: Iterable[Group]) -> None:
         """Find the first state of instances and groups that have none yet."""
         instances = list(instances)
+        self._find_sources(instances)
         for instance in instances:
-            self._find_source(instance)
             verdict = self._judge(turn, instance)
             for line in verdict.fault_lines:
                 turn.log(f"({instance.name}){line}")
@@ -264,8 +264,9 @@ class Engine:
             self.facts.sources[interface, family] = address
         if self.started:
             for instance in self.instances.values():
-                self._find_source(instance)
+                instance.source_address = self.facts.source_of(instance.config) or instance.farewell_address
             self.judge_all(turn, f"{interface} {'has' if address else 'lost'} its address")
+            self._find_sources(self.instances.values())
 
     def _address_lost(self, turn: Turn, interface: str, address: Address) -> None:
         for instance in self.instances.values():
@@ -421,9 +422,9 @@ class Engine:
             event = VrrpEvent.MASTER_PRIORITY if is_master else VrrpEvent.BACKUP_PRIORITY
             turn.do(NotifyEvent(instance.name, event, priority))
 
-    def _find_source(self, instance: Instance) -> None:
-        """An address that is gone is still the one to say farewell from."""
-        instance.source_address = self.facts.source_of(instance.config) or instance.source_address
+    def _find_sources(self, instances: Iterable[Instance]) -> None:
+        for instance in instances:
+            instance.source_address = self.facts.source_of(instance.config)
 
     # Changes of state, and sync groups
 

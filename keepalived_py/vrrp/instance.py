@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from ipaddress import IPv6Address
 
 from keepalived_py.model.router import OWNER_PRIORITY, InitialState, UnicastChecksum, VirtualRouter
 from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
@@ -39,7 +40,7 @@ class Instance:
     faults: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
     source_address: Address | None = None
-    """Where adverts come from, or last came from."""
+    """Where adverts come from."""
     master_address: Address | None = None
     master_priority: int = 0
     master_advert_interval_us: Microseconds = 0
@@ -76,6 +77,14 @@ class Instance:
     @property
     def is_healthy(self) -> bool:
         return not self.faults and not self.awaited
+
+    @property
+    def farewell_address(self) -> Address | None:
+        """Where the adverts come from that tell of the loss of our address: IPv4 does not mind that it is
+        gone, in IPv6 the kernel finds another."""
+        if self.source_address is None or self.config.family == 4:
+            return self.source_address
+        return IPv6Address("::")
 
     @property
     def owner_priority(self) -> int:
