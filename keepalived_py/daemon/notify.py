@@ -1,4 +1,4 @@
-"""Tell the world of state changes: notify scripts and FIFOs.
+"""Tell the world of state changes: notify scripts, FIFOs and mail.
 
 For one instance or group scripts run strictly one after the other, in the order of the changes;
 keepalived starts them at the same time, and "backup" may overtake "master". Different instances do
@@ -8,11 +8,13 @@ not wait for each other, and the daemon waits for nobody.
 import asyncio
 from asyncio import AbstractEventLoop
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TypeAlias
 
+from keepalived_py.check.machine import ThisMachine
 from keepalived_py.daemon.fifo import Fifos
+from keepalived_py.daemon.mail import Mailer
 from keepalived_py.linux.spawn import OnExit, Spawner
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
@@ -75,19 +77,22 @@ class Notifier:
         self._previous: dict[Key, NotifyScripts] = {}
         self._queues: dict[Key, ScriptQueue] = {}
         self._fifos = Fifos(loop, log)
+        self._mailer = Mailer(loop, ThisMachine(), log)
 
     def configure(self, configuration: Configuration) -> None:
-        """Use the scripts and FIFOs of a configuration; call it before the engine gets it. Scripts of
-        the one before are still known, to tell of the end of what a reload removes."""
+        """Do as a configuration says; call it before the engine gets it. Scripts of the one before are
+        still known, to tell of the end of what a reload removes."""
         definitions = configuration.definitions
         self._spawner = Spawner(self._loop, definitions.script_account, self._log)
         self._previous = self._scripts
         self._scripts = {(Subject.INSTANCE, name): it.notify for name, it in configuration.routers.items()}
         self._scripts |= {(Subject.GROUP, name): it.notify for name, it in configuration.groups.items()}
         self._fifos.configure(definitions, self._spawner)
+        self._mailer.configure(definitions)
 
     def notify(self, action: Notify | NotifyEvent) -> None:
-        """Start what is to be told, in keepalived's order: script of the state, general script, FIFOs."""
+        """Start what is to be told, in keepalived's order: script of the state, general script, FIFOs,
+        mail."""
         match action:
             case Notify(subject, name, state, priority):
                 word, runs = state.name, self._runs_for(action)
@@ -96,14 +101,17 @@ class Notifier:
         for command, extra in runs:
             self._queue((subject, name)).add(partial(self._spawner.start, command, extra=extra))
         self._fifos.write(f'{subject.value} "{name}" {word} {priority}\n')
+        if isinstance(action, Notify) and not action.again and self._scripts_of((subject, name)).smtp_alert:
+            self._mailer.notify(action)
 
     async def finish(self, timeout_seconds: float) -> None:
-        """Let scripts, and the readers of FIFOs, end for so long. Then start the scripts that still
+        """Let scripts, mail, and the readers of FIFOs, end for so long. Then start the scripts that still
         wait, and have the readers end."""
         self._fifos.close()
         queues = [queue for queue in self._queues.values() if not queue.idle.is_set()]
-        waits = [queue.idle.wait() for queue in queues]
-        waiting = [asyncio.create_task(wait) for wait in (*waits, self._fifos.wait_for_readers())]
+        waits: list[Coroutine[None, None, object]] = [queue.idle.wait() for queue in queues]
+        waits += [self._fifos.wait_for_readers(), self._mailer.idle.wait()]
+        waiting = [asyncio.create_task(wait) for wait in waits]
         await asyncio.wait(waiting, timeout=timeout_seconds)
         for queue in queues:
             queue.start_all()

@@ -80,7 +80,6 @@ GROUP = table(
         argument=Boolean(),
         field="smtp_alert",
         invalid="Invalid vrrp_group smtp_alert parameter {value}",
-        runs=False,
         default="smtp_alert_vrrp, else smtp_alert, else off",
     ),
     Row(

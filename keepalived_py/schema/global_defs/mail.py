@@ -36,7 +36,7 @@ def _bind_email_from(scope: Scope, row: Row, entry: Entry) -> None:
     if len(statement.words) > 2:
         message = f"emailfrom - ignoring extra entries '{statement.words[2]}' ..."
         scope.error(statement, "extra-words", message, word=2)
-    scope.block.email_from = statement.words[1]
+    scope.block.email_from = _mailbox(statement.words[1])
 
 
 def _bind_emails(scope: Scope, row: Row, entry: Entry) -> None:
@@ -45,7 +45,16 @@ def _bind_emails(scope: Scope, row: Row, entry: Entry) -> None:
         scope.closing = end_of(entry)
         scope.warning(head_of(entry), "empty-list", "Warning - empty notification_email block")
         scope.closing = None
-    scope.block.emails += emails
+    scope.block.emails += map(_mailbox, emails)
+
+
+def _mailbox(word: str) -> str:
+    """`NAME <ADDRESS>` with the name in quotes where RFC 5322 §3.2.3 wants that."""
+    name = word.rpartition("<")[0].rstrip(" \t")
+    if not word.endswith(">") or not any(character in name for character in "()<>[]:;@\\,."):
+        return word
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"{word[len(name) :]}'
 
 
 _DELAY = Integer(0, SECONDS_MAX, "seconds", scale=SECOND)
@@ -58,7 +67,6 @@ MAIL = table(
         argument=Entries("EMAIL"),
         entries=True,
         bind=_bind_emails,
-        runs=False,
         default="none",
     ),
     Row(
@@ -67,7 +75,6 @@ MAIL = table(
         argument=Words("<EMAIL>", 1),
         bind=_bind_email_from,
         missing="emailfrom missing - ignoring",
-        runs=False,
         default="user@hostname",
     ),
     Row(
@@ -75,7 +82,6 @@ MAIL = table(
         doc="Mail server for alerts, port 25 by default; without it no mail is sent.",
         argument=Words("<HOST> [<PORT>]", 1),
         bind=_bind_smtp_server,
-        runs=False,
         default="none",
     ),
     Row(
@@ -83,7 +89,6 @@ MAIL = table(
         doc="Name to greet the mail server with.",
         argument=Text(),
         field="smtp_helo_name",
-        runs=False,
         default="the local host name",
     ),
     Row(
@@ -94,21 +99,20 @@ MAIL = table(
         default="30",
         invalid=f"smtp_connect_timeout '{{value}}' must be in [0, {SECONDS_MAX}] - ignoring",
         zero="smtp_conect_timeout must be greater than 0, setting to 1",
-        runs=False,
     ),
     boolean(
         "smtp_alert",
         "Whether mail is sent on changes, where smtp_alert_vrrp or smtp_alert_checker do not say.",
         "smtp_alert",
-        runs=False,
         default="unset",
+        runs=True,
     ),
     boolean(
         "smtp_alert_vrrp",
         "Whether instances and groups that do not say themselves send mail.",
         "smtp_alert_vrrp",
-        runs=False,
         default="smtp_alert",
+        runs=True,
     ),
     boolean(
         "smtp_alert_checker",
@@ -116,7 +120,7 @@ MAIL = table(
         "smtp_alert_checker",
         default="smtp_alert",
     ),
-    flag("no_email_faults", "Send no mail when an instance goes to FAULT.", "no_email_faults"),
+    flag("no_email_faults", "Send no mail when an instance goes to FAULT.", "no_email_faults", runs=True),
     boolean(
         "no_checker_emails",
         "Mail when a real server changes its state, not when a single checker does.",

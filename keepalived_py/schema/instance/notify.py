@@ -69,7 +69,6 @@ NOTIFY = table(
         "Send mail on changes.",
         "Invalid vrrp_instance smtp_alert parameter {value}",
         default="smtp_alert_vrrp",
-        runs=False,
     ),
     _boolean(
         "notify_priority_changes",
