@@ -27,15 +27,25 @@ def part_lines(
         script_account=configuration.definitions.script_account,
         defaulted=process is not Process.CHECKER and (given_up is None or given_up.begun),
         shows_script_user=user_from is not None and user_from <= process,
+        finds_programs=process is not Process.VRRP or _has_looked_for_programs(configuration, given_up),
         reading=reading,
     )
     if given_up and process is not Process.CHECKER:
         configuration = _as_left(configuration, given_up)
+    if process is Process.CHECKER:
+        servers = configuration.virtual_servers[: reading.servers_read]
+        configuration = replace(configuration, virtual_servers=servers)
     if process is Process.VRRP:
         yield from data_lines(Engine(place_vmacs(configuration).configuration), view)
         return
     yield from global_lines(configuration, process, view)
     yield from checker_lines(configuration, view) if process is Process.CHECKER else bfd_lines(configuration)
+
+
+def _has_looked_for_programs(configuration: Configuration, given_up: GivenUp | None) -> bool:
+    if given_up:
+        return given_up.begun
+    return bool(configuration.routers)
 
 
 def _as_left(configuration: Configuration, given_up: GivenUp) -> Configuration:

@@ -36,6 +36,8 @@ class View:
     before that."""
     shows_script_user: bool = True
     """Whether a script without an account of its own was read."""
+    finds_programs: bool = True
+    """Whether it was looked for the files that commands name."""
     reading: Reading = NOTHING_READ
 
     @property
@@ -76,6 +78,8 @@ class View:
 
     def program(self, command: Command) -> tuple[str, str | None]:
         """How the program of a command is called, and the path that is run instead, if it differs."""
+        if not self.finds_programs:
+            return command.arguments[0], None
         return self.machine.program(command, self.script_account)
 
     def words(self, command: Command) -> str:

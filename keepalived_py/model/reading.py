@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from keepalived_py.model.definitions import Fifo
 from keepalived_py.model.process import Process
 from keepalived_py.model.router import InitialState, SyncGroup, VirtualRouter
 from keepalived_py.model.tracking import TrackScript
@@ -42,11 +43,15 @@ class GivenUp:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """`script_user_from` is the first process that reads a command without an account of its own; None
-    if there is no such command. `owner_groups` are the groups of which all members say that they are
+    if there is no such command. `vrrp_fifo` is the FIFO of the VRRP process before it has looked for the
+    reader. `servers_read`: so many virtual servers stand before the line at which the
+    checkers end, if they do. `owner_groups` are the groups of which all members say that they are
     master and own their addresses. `removed_addresses` counts what is left out of the virtual addresses
     of an instance, but was read."""
 
     script_user_from: Process | None = None
+    vrrp_fifo: Fifo = field(default_factory=Fifo)
+    servers_read: int | None = None
     owner_groups: frozenset[str] = frozenset()
     removed_addresses: dict[str, int] = field(default_factory=dict)
     given_up: GivenUp | None = None

@@ -54,6 +54,8 @@ def assign(draft: object, path: str, value: object) -> None:
 class GlobalDraft:
     """`global_defs`, and the top-level keywords of a process."""
 
+    said: dict[str, Statement] = field(default_factory=dict)
+    """The last statement of each keyword, to point at."""
     router_id: str | None = None
     smtp_server: str | None = None
     smtp_port: int = 25
@@ -364,8 +366,10 @@ class Drafts:
     """Which of vrrp, checker and bfd have anything to do."""
     script_user_from: Process | None = None
     """The first process that reads a command without an account of its own."""
-    read_before_stop: int | None = None
-    """How many instances there were when a missing word ended the VRRP process."""
+    stopped: Process | None = None
+    """The first process that a missing word ends."""
+    read_before_stop: int = 0
+    """How many instances there were then, or for the checkers virtual servers."""
     missing_interface: Statement | None = None
     """The first statement that names an interface that does not exist."""
     automatic_priorities: dict[int, int] = field(default_factory=lambda: {4: 0, 6: 0})

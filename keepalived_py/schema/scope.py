@@ -95,12 +95,17 @@ class Scope:
             help="keepalived does not start with this",
             consequence=Consequence.STOP,
         )
-        if self.findings.reader is Process.VRRP and self.drafts.read_before_stop is None:
-            self.drafts.read_before_stop = len(self.drafts.instances)
+        drafts, reader = self.drafts, self.findings.reader
+        if drafts.stopped is None or reader < drafts.stopped:
+            drafts.stopped = reader
+            read = drafts.lvs.servers if reader is Process.CHECKER else drafts.instances
+            drafts.read_before_stop = len(read)
 
     def needs_script_user(self) -> None:
         """Take note of a command that has no account of its own."""
-        known, reader = self.drafts.script_user_from, self.findings.reader
+        known, reader, stopped = self.drafts.script_user_from, self.findings.reader, self.drafts.stopped
+        if stopped is not None and stopped <= reader:
+            return
         self.drafts.script_user_from = reader if known is None else min(known, reader)
 
     def has_interface(self, name: str, statement: Statement) -> bool:

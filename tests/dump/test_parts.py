@@ -1,11 +1,15 @@
 """What each process tells of a configuration before it starts, as keepalived 2.4.3 tells it with `-t`."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from keepalived_py.check.host import ThisHost
 from keepalived_py.dump.parts import part_lines
+from keepalived_py.model.command import Account, Command
 from keepalived_py.model.process import Process
+from keepalived_py.schema.host import AnyHost, ScriptState
 from keepalived_py.schema.load import load
 from tests.dump.test_checker import Node
 
@@ -125,3 +129,42 @@ def test_the_members_of_a_track_group_depend_on_the_interfaces_of_its_items(
     excluded = "virtual_ipaddress_excluded {\n10.0.0.9 dev eth1 no_track\n}"
     text = "track_group T {\ngroup {\nA\n}\n}\n" + item + INSTANCE.format(excluded)
     assert users(dumped(tmp_path, text, VRRP), "eth1") == ["A, weight 0"]
+
+
+class Lacking(AnyHost):
+    """A machine without any commands."""
+
+    def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
+        return ScriptState.NOT_FOUND
+
+
+def test_commands_that_are_not_there_are_gone_once_they_were_looked_for(tmp_path: Path) -> None:
+    text = (
+        "global_defs {\nstartup_script /x/start\nshutdown_script /x/stop\n"
+        "vrrp_notify_fifo /run/fifo\nvrrp_notify_fifo_script /x/reader\n}\n"
+    )
+    file = tmp_path / "keepalived.conf"
+    file.write_text(text + INSTANCE.format(""))
+    loaded = load(str(file), config_id="here", host=Lacking())
+    for process, remaining in ((CHECKER, ["'/x/reader'"]), (VRRP, [])):
+        lines = part_lines(loaded.configuration, loaded.reading, Node(), process)
+        assert re.findall(r"'/x/\w+'", "\n".join(lines)) == remaining
+
+
+def test_scripts_at_start_and_end_are_told_to_be_insecure(tmp_path: Path) -> None:
+    file = tmp_path / "keepalived.conf"
+    file.write_text("global_defs {\nscript_user root\nstartup_script /bin/sh\n}\n")
+    found = load(str(file), config_id="here", host=ThisHost()).diagnostics
+    assert [it.message.partition(" - ")[2] for it in found if it.code == "script-security"] == [
+        "start/shutdown scripts are being executed but script_security not enabled."
+    ]
+
+
+def test_what_is_behind_the_line_at_which_the_checkers_end_was_not_read(tmp_path: Path) -> None:
+    server = (
+        "virtual_server 10.0.0.{} 80 {{\nprotocol TCP\nreal_server 10.1.0.1 80 {{\nweight 1\n}}\n{}\n}}\n"
+    )
+    text = server.format(1, "") + server.format(2, "delay_loop") + server.format(3, "quorum_up /bin/true")
+    lines = dumped(tmp_path, text, CHECKER)
+    assert [line for line in lines if "VS VIP" in line] == [" VS VIP = 10.0.0.1, VPORT = 80"]
+    assert not [line for line in lines if "Default script uid" in line]

@@ -13,7 +13,12 @@ from keepalived_py.schema.complete.definitions import definitions
 from keepalived_py.schema.complete.duplicates import duplicate_vrids
 from keepalived_py.schema.complete.groups import members_of_groups, says_owner, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
-from keepalived_py.schema.complete.scripts import check_scripts, settle_first_results, unused_scripts
+from keepalived_py.schema.complete.scripts import (
+    check_limited_scripts,
+    check_scripts,
+    settle_first_results,
+    unused_scripts,
+)
 from keepalived_py.schema.complete.static import static_track_groups
 from keepalived_py.schema.complete.unfinished import as_read, groups_as_read
 from keepalived_py.schema.complete.vmac import count_conflicts
@@ -26,12 +31,15 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
     a dump shows of it."""
     completion = Completion(scope)
     drafts = completion.drafts
+    vrrp_fifo = drafts.definitions.vrrp_notify_fifo
+    scope.findings.reader = Process.PARENT
+    check_limited_scripts(completion)
     scope.findings.reader = Process.CHECKER
     servers = late(f"{__name__}.lvs", "virtual_servers")(completion) if drafts.lvs.servers else ()
     scope.findings.reader = Process.VRRP
     settle_first_results(completion)
     given_up: GivenUp | None = None
-    if drafts.read_before_stop is not None:
+    if drafts.stopped is Process.VRRP:
         given_up = _only_read(completion, begun=False, count=drafts.read_before_stop)
     elif drafts.missing_interface:
         given_up = _only_read(completion, begun=False)
@@ -102,6 +110,8 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
     )
     reading = Reading(
         script_user_from=drafts.script_user_from,
+        vrrp_fifo=vrrp_fifo,
+        servers_read=drafts.read_before_stop if drafts.stopped is Process.CHECKER else None,
         owner_groups=frozenset(_owner_groups(completion, members)),
         removed_addresses={
             draft.name: draft.removed_addresses for draft in instances if draft.removed_addresses

@@ -22,7 +22,7 @@ from keepalived_py.model.endpoint import Endpoint
 from keepalived_py.model.place import Place
 from keepalived_py.model.units import SECOND, Microseconds
 from keepalived_py.schema.complete.completion import Completion
-from keepalived_py.schema.complete.scripts import script_state, usable
+from keepalived_py.schema.complete.scripts import check_readers, script_state, usable
 from keepalived_py.schema.host import ScriptState
 from keepalived_py.schema.lvs.draft import (
     BfdDraft,
@@ -53,9 +53,7 @@ def disable_scripts(completion: Completion, servers: list[VirtualServerDraft]) -
     for real in reals:
         states |= _check_notifications(completion, real, "notify_up", "notify_down")
     definitions = completion.definitions
-    for fifo in (definitions.notify_fifo, definitions.lvs_notify_fifo):
-        if fifo.reader:
-            states |= script_state(completion, fifo.reader)
+    states |= check_readers(completion, "notify_fifo", "lvs_notify_fifo")
     if states & ScriptState.SCRIPT and not definitions.script_security:
         insecure = " There are insecure scripts." if states & ScriptState.INSECURE else ""
         completion.scope.error(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from keepalived_py.config.diagnostic import Consequence, Severity
 from keepalived_py.model.command import Command
+from keepalived_py.model.definitions import Fifo
 from keepalived_py.model.router import (
     SyncGroup,
     VirtualRouter,
@@ -42,9 +43,7 @@ def check_scripts(completion: Completion) -> None:
             _forget_script(completion, script.name)
     for block in drafts.tracking_blocks():
         states |= _check_notify(completion, block.notify)
-    for fifo in (completion.definitions.notify_fifo, completion.definitions.vrrp_notify_fifo):
-        if fifo.reader:
-            states |= script_state(completion, fifo.reader)
+    states |= check_readers(completion, "notify_fifo", "vrrp_notify_fifo")
     if states & ScriptState.SCRIPT and not completion.definitions.script_security and not completion.halted:
         insecure = " There are insecure scripts." if states & ScriptState.INSECURE else ""
         completion.scope.error(
@@ -56,6 +55,47 @@ def check_scripts(completion: Completion) -> None:
             consequence=Consequence.INSECURE,
             located=False,
         )
+
+
+def check_limited_scripts(completion: Completion) -> None:
+    """`startup_script` and `shutdown_script`: the parent runs them."""
+    definitions = completion.definitions
+    states = ScriptState.NONE
+    for keyword in ("shutdown_script", "startup_script"):
+        command: Command | None = getattr(definitions, keyword)
+        if command is None:
+            continue
+        state = script_state(completion, command)
+        states |= state
+        if not usable(state):
+            setattr(definitions, keyword, None)
+        said = definitions.said[keyword]
+    if states & ScriptState.SCRIPT and not definitions.script_security:
+        insecure = " There are insecure scripts." if states & ScriptState.INSECURE else ""
+        completion.scope.error(
+            said,
+            "script-security",
+            "SECURITY VIOLATION - start/shutdown scripts are being executed but script_security not enabled."
+            + insecure,
+            help="add to global_defs: enable_script_security",
+            severity=Severity.WARNING,
+            consequence=Consequence.INSECURE,
+            located=False,
+        )
+
+
+def check_readers(completion: Completion, *fifos: str) -> ScriptState:
+    """The commands that read FIFOs."""
+    definitions = completion.definitions
+    states = ScriptState.NONE
+    for name in fifos:
+        fifo: Fifo = getattr(definitions, name)
+        if fifo.reader:
+            state = script_state(completion, fifo.reader)
+            states |= state
+            if not usable(state):
+                setattr(definitions, name, replace(fifo, reader=None))
+    return states
 
 
 def script_state(completion: Completion, command: Command) -> ScriptState:
