@@ -1,5 +1,6 @@
 """The tools, for people: `keepalived-py check …`."""
 
+from enum import Enum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,13 @@ tools = typer.Typer(
     no_args_is_help=True,
     help="Tools around keepalived.conf. Without a command, keepalived-py is the daemon: see --help.",
 )
+
+
+class SimulationFormat(Enum):
+    """How the outcome of a simulation is written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 ConfigId = Annotated[
@@ -58,6 +66,49 @@ def check(
         output=output,
         strict=strict,
         on_this_host=on_this_host,
+    )
+    raise typer.Exit(status)
+
+
+@tools.command()
+def simulate(
+    files: Annotated[list[str], typer.Argument(help="The nodes' configurations: FILE or NAME=FILE each.")],
+    config_ids: Annotated[
+        list[str] | None, typer.Option("--config-id", "-i", help="NAME=ID, for lines that begin with @.")
+    ] = None,
+    events: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at", help="What happens, such as '10s A kill nginx'; see README.md for all. Repeatable."
+        ),
+    ] = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="A file of such events.")] = None,
+    duration: Annotated[
+        str | None, typer.Option("--for", help="How long; by default until all has come to rest.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="What decides about chance, such as loss.")] = 0,
+    output: Annotated[SimulationFormat, typer.Option("--format")] = SimulationFormat.TEXT,
+    explore: Annotated[
+        bool, typer.Option("--explore", help="Try every fault and every pair; exit 1 if one does harm.")
+    ] = False,
+    budget: Annotated[int, typer.Option("--budget", help="How many stories to try.")] = 1000,
+) -> None:
+    """Simulate what these files do when something dies, on a virtual clock: no root, no network."""
+    from keepalived_py.cli.simulation import run_exploration, run_simulation
+    from keepalived_py.simulate.scenario import parse_time
+
+    sources = _node_sources(files, config_ids or [])
+    as_json = output is SimulationFormat.JSON
+    if explore:
+        if events or scenario or duration:
+            raise typer.BadParameter("--explore chooses its own events and times")
+        raise typer.Exit(run_exploration(sources, budget, seed=seed, as_json=as_json))
+    try:
+        duration_us = parse_time(duration) if duration else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    status = run_simulation(
+        sources, events or [], scenario, duration_us=duration_us, seed=seed, as_json=as_json
     )
     raise typer.Exit(status)
 

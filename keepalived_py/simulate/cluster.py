@@ -64,7 +64,7 @@ def build(cluster: Cluster, engine_type: type[Engine] = Engine) -> World:
     world = World(Random(f"world {cluster.seed}"), engine_type)
     world.network.conditions = cluster.conditions
     for name, files in cluster.files.items():
-        interfaces = {each: (segment, address_of(name, each)) for each, segment in SEGMENTS.items()}
+        interfaces = {each: (segment, [address_of(name, each)]) for each, segment in SEGMENTS.items()}
         node = world.add_node(name, files["first"], interfaces, files)
         node.behaviours.update(cluster.behaviours)
         node.processes.update(PROGRAMS)

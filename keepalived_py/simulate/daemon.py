@@ -124,8 +124,9 @@ class Daemon:
         kernel = self._node.kernel
         for interface in kernel.interfaces:
             self.engine.handle(LinkChanged(interface, kernel.is_up(interface)), self._clock.now_us)
-            source = SourceAddressChanged(interface, 4, kernel.own_address(interface))
-            self.engine.handle(source, self._clock.now_us)
+            for family in (4, 6):
+                source = SourceAddressChanged(interface, family, kernel.own_address(interface, family))
+                self.engine.handle(source, self._clock.now_us)
         self._look_around(self._node.configuration)
         self._perform(self.engine.start(self._clock.now_us))
 

@@ -11,15 +11,16 @@ class Kernel:
 
     def __init__(self) -> None:
         self._up: dict[str, bool] = {}
-        self._own: dict[str, Address | None] = {}
+        self._own: dict[tuple[str, int], Address] = {}
         self._virtual: dict[tuple[str, Address], bool] = {}
         self.routing: dict[Route | Rule, None] = {}
         """Routes and policy rules that someone has added. Their interfaces do not matter here."""
 
-    def add_interface(self, name: str, address: Address) -> None:
-        """An interface with an address of its own; its link is up."""
+    def add_interface(self, name: str, *addresses: Address) -> None:
+        """An interface with addresses of its own, at most one of a family; its link is up."""
         self._up[name] = True
-        self._own[name] = address
+        for address in addresses:
+            self._own[name, address.version] = address
 
     @property
     def interfaces(self) -> tuple[str, ...]:
@@ -32,15 +33,17 @@ class Kernel:
     def set_link(self, interface: str, *, up: bool) -> None:
         self._up[interface] = up
 
-    def own_address(self, interface: str) -> Address | None:
-        """The address that adverts are sent from; None if someone has deleted it."""
-        return self._own.get(interface)
+    def own_address(self, interface: str, family: int) -> Address | None:
+        """The address that adverts of a family are sent from; None if it has none."""
+        return self._own.get((interface, family))
 
-    def set_own_address(self, interface: str, address: Address | None) -> None:
-        self._own[interface] = address
+    def set_own_address(self, interface: str, family: int, address: Address | None) -> None:
+        self._own.pop((interface, family), None)
+        if address is not None:
+            self._own[interface, family] = address
 
     def has_address(self, interface: str, address: Address) -> bool:
-        return self._own.get(interface) == address or (interface, address) in self._virtual
+        return self._own.get((interface, address.version)) == address or (interface, address) in self._virtual
 
     @property
     def virtual_addresses(self) -> dict[tuple[str, Address], bool]:

@@ -69,6 +69,16 @@ class Member:
         low, high = PRIORITY_RANGE
         return min(max(total, low), high)
 
+    @property
+    def failed_checks(self) -> list[bool]:
+        """For each tracker with a weight, whether it takes away what it could give."""
+        trackers = _trackers(self.node, self.engine.configuration, self.router)
+        return [
+            contribution(weight, is_up=is_up) < contribution(weight, is_up=not is_up)
+            for is_up, weight in trackers
+            if weight.value
+        ]
+
     def __str__(self) -> str:
         return f"{self.node.name}/{self.router.name}"
 
@@ -185,7 +195,8 @@ def settling_time_us(world: World) -> Microseconds:
 
 
 def _is_sound(node: Node, configuration: Configuration, router: VirtualRouter) -> bool:
-    if router.source_address is None and node.kernel.own_address(router.interface or "") is None:
+    own = node.kernel.own_address(router.interface or "", router.family)
+    if router.source_address is None and own is None:
         return False
     if any(status == FILE_FAULT for status in _file_statuses(node, configuration, router)):
         return False

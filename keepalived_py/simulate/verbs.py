@@ -194,7 +194,7 @@ def remember(world: World, name: str, argument: str) -> None:
 
 def set_own_address(world: World, name: str, interface: str, address: Address | None) -> None:
     node = world.nodes[name]
-    node.kernel.set_own_address(interface, address)
+    node.kernel.set_own_address(interface, 4, address)
     if node.daemon:
         node.daemon.happen(SourceAddressChanged(interface, 4, address))
 

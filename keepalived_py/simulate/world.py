@@ -1,12 +1,11 @@
 """A world: nodes on segments, one clock, one seed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from ipaddress import IPv4Address
 from random import Random
 
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.units import Microseconds
+from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.simulate.clock import Clock
 from keepalived_py.simulate.daemon import Daemon
 from keepalived_py.simulate.network import Network, Plug, Port
@@ -26,19 +25,21 @@ class World:
         self.timeline: list[Entry] = []
         self.observers: list[Callable[[Microseconds], None]] = []
         """Each is called with the time until which the world stays as it is, before it changes."""
+        self.listeners: list[Callable[[str, Happening], None]] = []
+        """Each is told of what happens on a node, when it has happened."""
         self._engine_type = engine_type
 
     def add_node(
         self,
         name: str,
         configuration: Configuration,
-        interfaces: Mapping[str, tuple[str, IPv4Address]],
+        interfaces: Mapping[str, tuple[str, Sequence[Address]]],
         files: Mapping[str, Configuration] | None = None,
     ) -> Node:
-        """A node that is up but for its keepalived; `interfaces` are (segment, address) by name."""
+        """A node that is up but for its keepalived; `interfaces` are (segment, its own addresses) by name."""
         node = self.nodes[name] = Node(name, configuration, files or {})
-        for interface, (segment, address) in interfaces.items():
-            node.kernel.add_interface(interface, address)
+        for interface, (segment, addresses) in interfaces.items():
+            node.kernel.add_interface(interface, *addresses)
             plug = Plug(node.kernel, partial(self._deliver, node, interface))
             self.network.attach(Port(name, interface, segment), plug)
         return node
@@ -60,6 +61,8 @@ class World:
 
     def record(self, node: str, what: Happening) -> None:
         self.timeline.append(Entry(self.clock.now_us, node, what))
+        for listener in self.listeners:
+            listener(node, what)
 
     def run_until(self, time_us: Microseconds) -> None:
         """Let everything happen that is due up to a time, and that time come."""
