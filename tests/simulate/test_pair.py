@@ -50,7 +50,7 @@ def pair() -> World:
     standing = {"A": (InitialState.MASTER, 100), "B": (InitialState.BACKUP, 90)}
     for host, (name, (state, priority)) in enumerate(standing.items(), start=1):
         address = IPv4Address(f"10.0.0.{host}")
-        node = world.add_node(name, configuration(state, priority), {"eth0": ("lan", address)})
+        node = world.add_node(name, configuration(state, priority), {"eth0": ("lan", [address])})
         node.processes["nginx"] = 1
     schedule(world, [Step(0, "boot", "A"), Step(0, "boot", "B")])
     return world

@@ -40,7 +40,7 @@ def fault_us(behaviour: Behaviour) -> Microseconds:
     router = VirtualRouter(name="VI", vrid=1, interface="eth0", track_scripts=(Tracked(name="check"),))
     world = World(Random(0))
     configuration = Configuration(scripts={"check": script}, routers={"VI": router})
-    node = world.add_node("A", configuration, {"eth0": ("lan", IPv4Address("10.0.0.1"))})
+    node = world.add_node("A", configuration, {"eth0": ("lan", [IPv4Address("10.0.0.1")])})
     node.behaviours["check"] = behaviour
     world.start_daemon("A")
     world.run_until(10 * SECOND)
