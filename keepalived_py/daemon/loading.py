@@ -67,6 +67,9 @@ def reason_not_to_start(loaded: Loaded) -> tuple[str, ExitStatus] | None:
     for consequence, status in _CANNOT_START.items():
         if consequence in consequences:
             return "The configuration cannot be run", status
+    worst = max(consequences, default=Consequence.SILENT)
+    if loaded.configuration.definitions.reload.test_log is not None and worst.exit_status:
+        return "The configuration has errors, and reload_check_config allows none", ExitStatus.CONFIG
     if errors(loaded) and "vrrp" in loaded.subsystems and not loaded.configuration.routers:
         return "No VRRP instance of the configuration can be run", ExitStatus.CONFIG
     return None

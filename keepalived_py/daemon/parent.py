@@ -18,6 +18,8 @@ from keepalived_py.daemon.loading import errors, load_and_log
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.pid_file import PidFile
 from keepalived_py.daemon.process import adopt_orphans, set_name
+from keepalived_py.daemon.reload_rules import forbidden_changes, passes_check, reading, reload_file_path
+from keepalived_py.daemon.reload_time import ReloadTimeFile
 from keepalived_py.daemon.report_file import data_path, write_report
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.daemon.shared import SharedConfiguration
@@ -27,6 +29,7 @@ from keepalived_py.dump.view import Moment, View
 from keepalived_py.model.process import Process
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.load import ConfigurationError, Loaded
+from keepalived_py.vrrp.actions import Level, Log
 
 
 class Parent:
@@ -51,6 +54,7 @@ class Parent:
         self._pending: str | None = None
         """What the child has to complete before it can be told to reload: "Startup" or "Reload"."""
         self._reload_is_due = False
+        self._reload_time: ReloadTimeFile | None = None
         self._status: ExitStatus | None = None
         """Not None: it is time to end, with this."""
 
@@ -63,16 +67,37 @@ class Parent:
         else:
             self._log.message("Warning - keepalived has no configuration to run")
             self._systemd.ready()
+        self._watch_reload_time()
         while self._status is None:
             self._wait()
         return self._status
 
     def _wait(self) -> None:
-        """Wait for a signal, or for the time to start the child again, and act on it."""
-        received = _next_signal(signals.HANDLED, self._child.restart_at)
+        """Wait for a signal, or for what is due, and act on it."""
+        received = _next_signal(signals.HANDLED, self._next_due())
         if received is None:
+            self._do_what_is_due()
+        else:
+            self._act_on(received)
+        if self._reload_is_due and self._pending is None:
+            self._reload_is_due = False
+            self._reload()
+
+    def _next_due(self) -> float | None:
+        """When to start the child again or to reload, on the monotonic clock."""
+        due = [] if self._child.restart_at is None else [self._child.restart_at]
+        if self._reload_time and self._reload_time.at_s is not None:
+            due.append(time.monotonic() + self._reload_time.at_s - time.time())
+        return min(due, default=None)
+
+    def _do_what_is_due(self) -> None:
+        if self._child.restart_at is not None and self._child.restart_at <= time.monotonic():
             self._start_child()
-            return
+        if self._reload_time and self._reload_time.at_s is not None and self._reload_time.at_s <= time.time():
+            self._reload_time.come()
+            self._reload_is_due = True
+
+    def _act_on(self, received: signal.struct_siginfo) -> None:
         match received.si_signo:
             case signal.SIGINT if self._settings.ignore_sigint:
                 pass
@@ -80,6 +105,8 @@ class Parent:
                 self._stop()
             case signal.SIGHUP:
                 self._reload_is_due = True
+            case signals.RELOAD_TIME if self._reload_time:
+                self._reload_time.changed()
             case signal.SIGUSR1:
                 self._dump()
                 self._child.signal(received.si_signo)
@@ -91,9 +118,6 @@ class Parent:
                 self._log.message(f"{self._pending} complete")
                 self._pending = None
                 self._systemd.ready()
-        if self._reload_is_due and self._pending is None:
-            self._reload_is_due = False
-            self._reload()
 
     # The child
 
@@ -142,6 +166,8 @@ class Parent:
         self._status = ExitStatus.OK
         self._log.message("Stopping")
         self._systemd.stopping()
+        if self._reload_time:
+            self._reload_time.stop()
         self._child.signal(signal.SIGTERM)
         wait_us = self._loaded.configuration.definitions.child_wait_time_us
         give_up_at = time.monotonic() + wait_us / SECOND
@@ -153,22 +179,44 @@ class Parent:
 
     # Reload and reports
 
+    def _watch_reload_time(self) -> None:
+        reload = self._loaded.configuration.definitions.reload
+        self._reload_time = ReloadTimeFile(reload, self._log.message) if reload.time_file else None
+
     def _reload(self) -> None:
         """Load the whole file first; what cannot be taken as it is changes nothing at all."""
+        definitions = self._loaded.configuration.definitions
+        test_log = definitions.reload.test_log
+        if self._reload_time:
+            self._reload_time.stop()
+        if test_log is not None:
+            self._log.write(Log("validate conf before Reload", Level.DETAIL))
+        with reading(reload_file_path(definitions, self._settings.namespace), self._log.message):
+            if test_log is not None and not passes_check(self._settings, test_log):
+                self._log.message(f"New config failed validation, see {test_log} for details")
+            elif loaded := self._load():
+                self._take(loaded)
+        self._watch_reload_time()
+
+    def _load(self) -> Loaded | None:
+        """Returns None, and has said why, if it cannot be taken."""
         self._log.message("Reloading ...")
         try:
             loaded = load_and_log(self._settings, self._log)
         except ConfigurationError as error:
             self._refuse(str(error))
-            return
+            return None
         except Exception as error:
             # Not even an error of ours may stop what runs well.
             self._log.exception(error)
             self._refuse("cannot load it")
-            return
+            return None
         if reason := self._reason_to_refuse(loaded):
             self._refuse(reason)
-            return
+            return None
+        return loaded
+
+    def _take(self, loaded: Loaded) -> None:
         before, definitions = self._loaded.configuration.definitions, loaded.configuration.definitions
         if definitions.process_name != before.process_name:
             set_name(definitions.process_name)
@@ -183,7 +231,6 @@ class Parent:
             self._start_child()
 
     def _reason_to_refuse(self, loaded: Loaded) -> str | None:
-        old, new = self._loaded.configuration.definitions, loaded.configuration.definitions
         # Whoever runs with an error already must still be able to reload.
         if new_errors := errors(loaded) - errors(self._loaded):
             return f"{len(new_errors)} new error(s) in {self._settings.configuration_file}"
@@ -191,11 +238,11 @@ class Parent:
             return f"nothing to run in {self._settings.configuration_file}"
         if missing := missing_interfaces(loaded.configuration):
             return ", ".join(missing)
-        if old.net_namespace != new.net_namespace:
-            return "Cannot change network namespace at a reload - please restart"
-        if old.instance != new.instance:
-            return "Cannot change instance name at a reload - please restart"
-        return None
+        before, after = self._loaded.configuration.definitions, loaded.configuration.definitions
+        forbidden = forbidden_changes(before, after, self._settings)
+        for line in forbidden:
+            self._log.message(line)
+        return "it cannot take effect" if forbidden else None
 
     def _refuse(self, reason: str) -> None:
         self._log.message(f"Reload refused: {reason}; keeping the running configuration")

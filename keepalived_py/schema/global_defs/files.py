@@ -91,6 +91,7 @@ FILES = table(
         bind=_bind_check,
         field="reload.test_log",
         default="off",
+        runs=True,
     ),
     path(
         "reload_time_file",
@@ -98,8 +99,9 @@ FILES = table(
         "reload.time_file",
         "reload_time_file invalid",
         default="none",
+        runs=True,
     ),
-    flag("reload_repeat", "Use reload_time_file again after a reload.", "reload.repeat"),
+    flag("reload_repeat", "Use reload_time_file again after a reload.", "reload.repeat", runs=True),
     listed(
         "reload_file",
         "File that exists while keepalived must not reload.",
@@ -107,6 +109,7 @@ FILES = table(
         bind=_bind_reload_file,
         field="reload.file",
         default="off",
+        runs=True,
     ),
     value(
         "config_save_dir",
