@@ -165,7 +165,13 @@ class _Vrrp:
         definitions = self._runtime.engine.configuration.definitions
         # Times inside are of the monotonic clock, people want those on the wall.
         wall_offset_us = (time.time_ns() - time.monotonic_ns()) // 1000
-        return View(ThisMachine(), moment, definitions.script_account, wall_offset_us)
+        return View(
+            ThisMachine(),
+            moment,
+            definitions.script_account,
+            wall_offset_us,
+            route_devices=self._runtime.route_devices,
+        )
 
     def _print_statistics(self, clear: bool = False) -> None:
         clearing = "and clearing " if clear else ""

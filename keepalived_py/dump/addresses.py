@@ -2,43 +2,9 @@
 
 from collections.abc import Iterator
 
-from keepalived_py.model.address import AddressFlag, IpAddress
+from keepalived_py.model.address import IpAddress
+from keepalived_py.model.address_text import address_line
 from keepalived_py.model.router import VirtualRouter
-
-_SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
-_NOWHERE = "(null)@NOWHERE"
-_FLAGS = {
-    AddressFlag.HOME: "home",
-    AddressFlag.DAD: "-nodad",
-    AddressFlag.MNGTMPADDR: "mngtmpaddr",
-    AddressFlag.NOPREFIXROUTE: "noprefixroute",
-    AddressFlag.AUTOJOIN: "autojoin",
-}
-
-
-def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
-    """An address on a device."""
-    interface = address.interface
-    host = interface.network.prefixlen == interface.max_prefixlen
-    words = [str(interface.ip) if host or address.peer else str(interface)]
-    if address.broadcast_address:
-        words += ["brd", str(address.broadcast_address)]
-    words += ["dev", device or _NOWHERE]
-    words += ["scope", _SCOPES.get(address.scope, str(address.scope))]
-    if address.label:
-        words += ["label", address.label]
-    if address.peer:
-        words += ["peer", f"{address.peer}/{interface.network.prefixlen}"]
-    words += [word for flag, word in _FLAGS.items() if flag in address.flags]
-    if not address.tracked:
-        words.append("no_track")
-    if address.track_group:
-        words += ["track_group", address.track_group]
-    if interface.version == 6:
-        words.append(_preferred_lifetime(address.preferred_lifetime_seconds))
-    if is_set:
-        words.append("set")
-    return "     " + " ".join(words)
 
 
 def address_lines(
@@ -46,10 +12,5 @@ def address_lines(
 ) -> Iterator[str]:
     """The addresses of an instance; those of its family are on its VMAC if it has one."""
     for it in addresses:
-        yield address_line(it, router.device_of(it) if are_placed else it.device, are_set)
-
-
-def _preferred_lifetime(seconds: int | None) -> str:
-    if seconds is None:
-        return "preferred_lft forever"
-    return f"preferred_lft {seconds}" if seconds else "deprecated"
+        device = router.device_of(it) if are_placed else it.device
+        yield f"     {address_line(it, device, are_set)}"

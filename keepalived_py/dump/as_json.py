@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from keepalived_py.dump.addresses import address_lines
 from keepalived_py.dump.view import View
-from keepalived_py.model.route_text import route_line, rule_line
+from keepalived_py.model.route_text import rule_line
 from keepalived_py.model.router import AuthType
 from keepalived_py.model.units import SECOND, Microseconds
 from keepalived_py.vrrp.counters import Counters
@@ -99,7 +99,7 @@ def _lists(instance: Instance, engine: Engine, view: View) -> dict[str, list[str
     return {
         "vips": _stripped(address_lines(config, config.virtual_addresses, instance.addresses_set)),
         "evips": _stripped(address_lines(config, config.excluded_addresses, instance.addresses_set)),
-        "vroutes": [route_line(it) for it in config.virtual_routes],
+        "vroutes": [view.route(it) for it in config.virtual_routes],
         "vrules": [rule_line(it) for it in config.virtual_rules],
         "track_ifp": [it.name for it in config.track_interfaces],
         "track_script": [view.words(scripts[it.name].command) for it in config.track_scripts],

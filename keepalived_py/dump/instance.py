@@ -7,7 +7,7 @@ from keepalived_py.dump.addresses import address_lines
 from keepalived_py.dump.view import Moment, View, notify_lines, tracked_lines, yes
 from keepalived_py.model.address import host_text
 from keepalived_py.model.hmac import AuthHmac
-from keepalived_py.model.route_text import route_line, rule_line
+from keepalived_py.model.route_text import rule_line
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.model.vmac import MAC_OCTETS, Ipvlan
@@ -79,7 +79,7 @@ def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) ->
         yield "   No sockets allocated"
     if config.virtual_routes:
         yield "   Virtual Routes :"
-        yield from (f"     {route_line(it)}" for it in config.virtual_routes)
+        yield from (f"     {view.route(it)}" for it in config.virtual_routes)
     if config.virtual_rules:
         yield "   Virtual Rules :"
         yield from (f"     {rule_line(it)}" for it in config.virtual_rules)

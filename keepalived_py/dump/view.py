@@ -1,13 +1,15 @@
 """For whom a dump is made, and how single values are written in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from keepalived_py.dump.machine import Link, Machine
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.reading import NOTHING_READ, Reading
+from keepalived_py.model.route import Route
+from keepalived_py.model.route_text import route_line
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Tracked, Weight
 from keepalived_py.model.units import MILLISECOND, SECOND, Address, Microseconds
@@ -39,6 +41,8 @@ class View:
     finds_programs: bool = True
     """Whether it was looked for the files that commands name."""
     reading: Reading = NOTHING_READ
+    route_devices: Mapping[Route, str] = field(default_factory=dict)
+    """Where the kernel has put the routes that name no interface."""
 
     @property
     def transient(self) -> bool:
@@ -70,6 +74,11 @@ class View:
 
     def link(self, name: str | None) -> Link | None:
         return next((link for link in self.machine.links() if link.name == name), None)
+
+    def route(self, route: Route) -> str:
+        """A route, and where it is if it does not say so itself."""
+        device = self.route_devices.get(route) if self.transient else None
+        return f"{route_line(route)} [dev {device}]" if device else route_line(route)
 
     def owner(self, account: Account | None) -> str:
         """`uid:gid` of who runs a command."""

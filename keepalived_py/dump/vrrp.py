@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from keepalived_py.dump.addresses import address_line
 from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.instance import instance_lines
 from keepalived_py.dump.interfaces import garp_group_lines, interface_lines
@@ -16,9 +15,10 @@ from keepalived_py.dump.tracking import (
     static_group_lines,
 )
 from keepalived_py.dump.view import View
+from keepalived_py.model.address_text import address_line
 from keepalived_py.model.process import Process
 from keepalived_py.model.reading import UnfinishedRouter
-from keepalived_py.model.route_text import route_line, rule_line
+from keepalived_py.model.route_text import rule_line
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
@@ -49,9 +49,9 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
     sections: tuple[tuple[str, Iterable[Iterable[str]]], ...] = (
         (
             "Static Addresses",
-            ([address_line(it, it.device or default_device, view.are_set)] for it in statics),
+            ([f"     {address_line(it, it.device or default_device, view.are_set)}"] for it in statics),
         ),
-        ("Static Routes", ([f"     {route_line(it)}"] for it in configuration.static_routes)),
+        ("Static Routes", ([f"     {view.route(it)}"] for it in configuration.static_routes)),
         ("Static Rules", ([f"     {rule_line(it)}"] for it in configuration.static_rules)),
         ("Static Track groups", map(static_group_lines, configuration.static_track_groups.values())),
         (

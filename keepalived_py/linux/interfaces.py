@@ -13,6 +13,7 @@ from pyroute2.netlink.rtnl.ifaddrmsg import IFA_F_TENTATIVE
 from pyroute2.netlink.rtnl.ifinfmsg import IFF_NOARP, IFF_RUNNING, IFF_UP
 
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket, OverrunError, Report
+from keepalived_py.model.definitions import ReceiveBuffer
 from keepalived_py.model.units import Address, Interface
 from keepalived_py.vrrp.actions import Log
 from keepalived_py.vrrp.events import LinkChanged, SourceAddressChanged
@@ -85,6 +86,10 @@ class Interfaces:
         index = self._indexes.get(name)
         return None if index is None else self._links[index]
 
+    def name_of(self, index: int) -> str | None:
+        link = self._links.get(index)
+        return link.name if link else None
+
     def source(self, name: str, family: int) -> Address | None:
         """The address that adverts of a family (4 or 6) are sent from."""
         return self._sources.get((name, family))
@@ -114,6 +119,10 @@ class Interfaces:
         an IPv4 address it removes, in our name, all others of its subnet that came after it.
         """
         self._expected[link.index, address] += 1
+
+    def configure(self, buffer: ReceiveBuffer) -> None:
+        """Listen with this receive buffer."""
+        self._monitor.configure(buffer)
 
     def start(self, loop: AbstractEventLoop) -> None:
         """Report all that there is, then every change. Raises OSError if the kernel refuses."""

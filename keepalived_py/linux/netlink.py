@@ -30,7 +30,8 @@ from pyroute2.netlink.rtnl import (
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
-from keepalived_py.linux.receive_buffer import set_receive_buffer
+from keepalived_py.linux.receive_buffer import configure_receive_buffer, set_receive_buffer
+from keepalived_py.model.definitions import ReceiveBuffer
 from keepalived_py.model.route import PROTOCOL_KEEPALIVED
 
 RECEIVE_BUFFER = 4 * 1024 * 1024
@@ -125,6 +126,11 @@ class CommandSocket:
         port: int = self._socket.getsockname()[0]
         return port
 
+    def configure(self, buffer: ReceiveBuffer) -> None:
+        """Have this receive buffer (`vrrp_netlink_cmd_rcv_bufs`), but not less than a batch needs."""
+        if buffer.size_bytes > RECEIVE_BUFFER:
+            configure_receive_buffer(self._socket, buffer, RECEIVE_BUFFER)
+
     def execute(self, orders: Sequence[Order | EncodedOrder]) -> list[int]:
         """Carry out orders one after the other; for each its errno, 0 if it was done."""
         results: list[int] = []
@@ -182,6 +188,10 @@ class ReportSocket:
 
     def fileno(self) -> int:
         return self._socket.fileno()
+
+    def configure(self, buffer: ReceiveBuffer) -> None:
+        """Have this receive buffer (`vrrp_netlink_monitor_rcv_bufs`)."""
+        configure_receive_buffer(self._socket, buffer, RECEIVE_BUFFER)
 
     def messages(self) -> Iterator[tuple[int, bytes]]:
         """All messages that have arrived, in order, with their types. Raises OverrunError where some were

@@ -159,6 +159,12 @@ class RouteReport:
     ways: tuple[bytes | None, bytes | None]
     """Interface and gateway, where there is only one way."""
 
+    @property
+    def device(self) -> int | None:
+        """The number of the interface."""
+        index, _ = self.ways
+        return None if index is None else _u32(index)
+
     def may_be(self, ours: "RouteReport") -> bool:
         """Whether this is the report of a route of ours: it has the ways that ours names."""
         return self.key == ours.key and all(

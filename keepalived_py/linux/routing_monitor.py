@@ -7,6 +7,7 @@ from keepalived_py.linux.netlink import ROUTING_GROUPS, OverrunError, RoutingMon
 from keepalived_py.linux.route_message import RTM_DELROUTE, RTM_NEWROUTE, RouteReport, read_route
 from keepalived_py.linux.routes import NoInterfaceError, Routes
 from keepalived_py.linux.rule_message import RTM_DELRULE, RTM_NEWRULE, RuleReport, read_rule, rule_body
+from keepalived_py.model.definitions import ReceiveBuffer
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.vrrp.actions import Log
 
@@ -32,6 +33,8 @@ class RoutingMonitor:
         self._socket = RoutingMonitorSocket()
         self._watched_routes: list[Route] = []
         self._watched_rules: dict[RuleReport, Rule] = {}
+        self.devices: dict[Route, int] = {}
+        """The interfaces of watched routes that are there and do not name one."""
 
     def start(self, loop: AbstractEventLoop) -> None:
         loop.add_reader(self._socket.fileno(), self.read)
@@ -40,8 +43,12 @@ class RoutingMonitor:
         loop.remove_reader(self._socket.fileno())
         self._socket.close()
 
-    def watch(self, items: Iterable[Route | Rule]) -> None:
-        """From now on watch these, and no others. Those that are not tracked are passed over."""
+    def watch(self, items: Iterable[Route | Rule], buffer: ReceiveBuffer) -> None:
+        """From now on watch these, and no others, with this receive buffer. Those that are not tracked are
+        passed over."""
+        self._socket.configure(buffer)
+        items = list(items)
+        self.devices = {route: self.devices[route] for route in self.devices.keys() & set(items)}
         groups = set()
         self._watched_routes.clear()
         self._watched_rules.clear()
@@ -64,6 +71,7 @@ class RoutingMonitor:
                 item = self._watched(kind, body)
                 if item is None:
                     continue
+                self._note_device(item, kind, body)
                 if kind in (RTM_NEWROUTE, RTM_NEWRULE):
                     gone.pop(item, None)
                 elif port != self._own_port:
@@ -81,6 +89,15 @@ class RoutingMonitor:
             report = read_route(body)
             return next((route for route in self._watched_routes if self._may_be(report, route)), None)
         return None
+
+    def _note_device(self, item: Route | Rule, kind: int, body: bytes) -> None:
+        if isinstance(item, Rule) or item.device is not None:
+            return
+        device = read_route(body).device
+        if kind == RTM_NEWROUTE and device is not None:
+            self.devices[item] = device
+        else:
+            self.devices.pop(item, None)
 
     def _may_be(self, report: RouteReport, route: Route) -> bool:
         try:

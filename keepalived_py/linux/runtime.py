@@ -153,22 +153,30 @@ class Runtime:
             child.signal_group(signal.SIGKILL)
 
     def _prepare(self, configuration: Configuration) -> None:
-        self._spawner = Spawner(self._loop, configuration.definitions.script_account, self._log)
+        definitions = configuration.definitions
+        self._spawner = Spawner(self._loop, definitions.script_account, self._log)
+        self._commands.configure(definitions.vrrp_netlink_cmd)
+        self._interfaces.configure(definitions.vrrp_netlink_monitor)
         self._interfaces.set_virtual(
             address.interface for router in configuration.routers.values() for address in router.all_addresses
         )
-        self._routing_monitor.watch(
-            (
-                *(route for router in configuration.routers.values() for route in router.virtual_routes),
-                *(rule for router in configuration.routers.values() for rule in router.virtual_rules),
-                *configuration.static_routes,
-                *configuration.static_rules,
-            )
-        )
+        self._watch_routing(configuration)
+
+    def _watch_routing(self, configuration: Configuration) -> None:
+        items: list[Route | Rule] = [*configuration.static_routes, *configuration.static_rules]
+        for router in configuration.routers.values():
+            items += (*router.virtual_routes, *router.virtual_rules)
+        self._routing_monitor.watch(items, configuration.definitions.vrrp_netlink_monitor)
 
     def _serve(self, routers: Iterable[VirtualRouter]) -> None:
         definitions = self.engine.configuration.definitions
         self._sockets.configure(routers, log_unknown_vrids=definitions.log_unknown_vrids)
+
+    @property
+    def route_devices(self) -> dict[Route, str]:
+        """Where the kernel has put the watched routes that name no interface."""
+        devices = self._routing_monitor.devices.items()
+        return {route: name for route, index in devices if (name := self._interfaces.name_of(index))}
 
     # What happens
 

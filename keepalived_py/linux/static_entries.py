@@ -7,6 +7,7 @@ from keepalived_py.linux.addresses import Addresses
 from keepalived_py.linux.routes import Routes
 from keepalived_py.linux.rules import Rules
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.address_text import address_line
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.route_text import route_line, rule_line
@@ -59,8 +60,7 @@ class StaticEntries:
 
     def put_back_address(self, device: str, removed: Interface) -> None:
         """Someone has removed an address from `device`."""
-        lost = [each for each in self._set_addresses if each.tracked and each.device == device]
-        self._addresses.add(None, [each for each in lost if each.interface == removed])
+        self._restore_addresses(device, removed)
 
     def put_back(self, lost: Route | Rule) -> None:
         """Someone has removed a route or rule, perhaps one of these."""
@@ -69,16 +69,20 @@ class StaticEntries:
                 self._rules.add([lost])
                 self._log(Log(f"Restoring deleted static rule {rule_line(lost)}"))
         elif lost in self._set_routes:
-            self._restore([lost])
+            self._restore_routes([lost])
 
     def interface_returned(self, device: str) -> None:
         """An interface is up: it may be a new one of the same name, and routes went with its link."""
-        self._addresses.add(
-            None, [each for each in self._set_addresses if each.tracked and each.device == device]
-        )
-        self._restore(route for route in self._set_routes if route.tracked and route.device == device)
+        self._restore_addresses(device)
+        self._restore_routes(route for route in self._set_routes if route.tracked and route.device == device)
 
-    def _restore(self, routes: Iterable[Route]) -> None:
+    def _restore_addresses(self, device: str, only: Interface | None = None) -> None:
+        for address in self._set_addresses:
+            if address.tracked and address.device == device and only in (None, address.interface):
+                self._addresses.add(None, [address])
+                self._log(Log(f"Restoring deleted static address {address_line(address, device, True)}"))
+
+    def _restore_routes(self, routes: Iterable[Route]) -> None:
         for route in routes:
             self._routes.add([route])
             self._log(Log(f"Restoring deleted static route {route_line(route)}"))
