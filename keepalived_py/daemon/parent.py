@@ -10,7 +10,7 @@ import signal
 import time
 
 from keepalived_py.check.machine import ThisMachine
-from keepalived_py.daemon import signals, vrrp
+from keepalived_py.daemon import limited_script, signals, vrrp
 from keepalived_py.daemon.child import Child
 from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.interfaces import missing_interfaces
@@ -26,6 +26,7 @@ from keepalived_py.daemon.shared import SharedConfiguration
 from keepalived_py.daemon.systemd import Systemd
 from keepalived_py.dump.globals import global_lines
 from keepalived_py.dump.view import Moment, View
+from keepalived_py.model.definitions import LimitedScript
 from keepalived_py.model.process import Process
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.load import ConfigurationError, Loaded
@@ -62,15 +63,20 @@ class Parent:
         """Returns the exit status of the daemon."""
         adopt_orphans()
         self._warn_of_what_is_not_built()
+        self._run_script("startup", self._loaded.configuration.definitions.startup_script)
+        if self._status is None:
+            self._begin()
+        while self._status is None:
+            self._wait()
+        return self._status
+
+    def _begin(self) -> None:
         if self._wants_vrrp():
             self._start_child()
         else:
             self._log.message("Warning - keepalived has no configuration to run")
             self._systemd.ready()
         self._watch_reload_time()
-        while self._status is None:
-            self._wait()
-        return self._status
 
     def _wait(self) -> None:
         """Wait for a signal, or for what is due, and act on it."""
@@ -176,6 +182,26 @@ class Parent:
         if self._child.pid is not None:
             self._log.message(f"{self._child.subsystem} process failed to die - forcing termination")
             self._child.signal(signal.SIGKILL)
+        self._run_script("shutdown", self._loaded.configuration.definitions.shutdown_script)
+
+    def _run_script(self, kind: str, script: LimitedScript | None) -> None:
+        """Run `startup_script` or `shutdown_script`, and wait for its end; SIGTERM ends both of us."""
+        if script is None:
+            return
+        account = self._loaded.configuration.definitions.script_account
+        pid = limited_script.start(kind, script, account, self._log)
+        is_stopping = self._status is not None
+        while os.waitpid(pid, os.WNOHANG)[0] != pid:
+            match signal.sigwaitinfo(signals.HANDLED).si_signo:
+                case signal.SIGINT if self._settings.ignore_sigint:
+                    pass
+                case signal.SIGTERM | signal.SIGINT if not is_stopping:
+                    os.kill(pid, signal.SIGTERM)
+                    self._status = ExitStatus.OK
+                case signal.SIGHUP:
+                    self._reload_is_due = True
+        if self._status is not None and not is_stopping:
+            self._stop()
 
     # Reload and reports
 

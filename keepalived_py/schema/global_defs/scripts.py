@@ -114,7 +114,6 @@ SCRIPTS = table(
                 argument=CommandLine(),
                 field=f"{when}_script",
                 bind=_bind_limited,
-                runs=False,
             ),
             value(
                 f"{when}_script_timeout",
@@ -124,6 +123,7 @@ SCRIPTS = table(
                 f"{when}_script_timeout '{{value}}' must be in [1, 1000] - ignoring",
                 missing=f"{when}_script_timeout requires value",
                 default="10",
+                runs=True,
             ),
         )
     ),
