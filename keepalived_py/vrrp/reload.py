@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import VirtualRouter
+from keepalived_py.model.tracking import TrackScript
 from keepalived_py.vrrp.actions import AddAddresses, Notify, RemoveAddresses, Subject
 from keepalived_py.vrrp.effects import remove_addresses, send_zero
 from keepalived_py.vrrp.group import Group
@@ -15,15 +16,16 @@ from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.routing import add_new_routing, remove_old_routing
 from keepalived_py.vrrp.scripts import Script, tracked_scripts
 from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.tracking import Facts
 from keepalived_py.vrrp.turn import Timer, Turn
 
 if TYPE_CHECKING:
     from keepalived_py.vrrp.engine import Engine
 
 
-def identity(router: VirtualRouter) -> Hashable:
+def identity(router: VirtualRouter, facts: Facts) -> Hashable:
     """What makes a virtual router the same one before and after: not its name."""
-    where: Hashable = router.source_address
+    where: Hashable = facts.source_of(router)
     if not router.unicast:
         where = router.multicast_group, router.vmac is not None, router.use_vmac_addr
     return router.vrid, router.family, router.interface, router.unicast, where
@@ -36,8 +38,8 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
     addresses that differ. Scripts whose command is the same keep their results.
     """
     old_groups = engine.groups
-    running = {identity(instance.config): instance for instance in engine.instances.values()}
-    wanted = {identity(router) for router in configuration.routers.values()}
+    running = {identity(instance.config, engine.facts): instance for instance in engine.instances.values()}
+    wanted = {identity(router, engine.facts) for router in configuration.routers.values()}
     for key, instance in running.items():
         if key not in wanted:
             _retire(engine, turn, instance)
@@ -46,7 +48,7 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
     instances: dict[str, Instance] = {}
     kept: list[tuple[Instance, VirtualRouter]] = []
     for name, router in configuration.routers.items():
-        known = running.get(identity(router))
+        known = running.get(identity(router, engine.facts))
         instances[name] = known or Instance(router)
         if known:
             kept.append((known, known.config))
@@ -101,8 +103,9 @@ def _scripts(engine: Engine, turn: Turn, configuration: Configuration) -> dict[s
             turn.cancel(Timer.RUN_SCRIPT, name)
         elif script.config.interval_us != config.interval_us:
             turn.cancel(Timer.RUN_SCRIPT, name)
-        if script.ok is not None and script.config != config:
-            script.score = config.rise + config.fall - 1 if script.ok else 0
+        if script.ok is not None:
+            script.score = _carried_score(script, config)
+            turn.log(f"VRRP_Script({name}) considered {'' if script.ok else 'un'}successful on reload")
         script.config = config
         scripts[name] = script
     for name, script in engine.scripts.items():
@@ -111,6 +114,18 @@ def _scripts(engine: Engine, turn: Turn, configuration: Configuration) -> dict[s
             turn.cancel(Timer.RUN_SCRIPT, name)
             turn.cancel(Timer.SCRIPT_TIMEOUT, name)
     return scripts
+
+
+def _carried_score(script: Script, config: TrackScript) -> int:
+    """The score under another `rise` and `fall`: as far from the change to come, or from the best or
+    worst, as it was."""
+    before = script.config
+    best = config.rise + config.fall - 1
+    if script.score == before.rise + before.fall - 1:
+        return best
+    if script.score >= before.rise:
+        return min(config.rise + script.score - before.rise, best)
+    return max(config.rise - before.rise + script.score, 0) if script.score else 0
 
 
 def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter) -> None:

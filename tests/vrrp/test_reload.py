@@ -3,12 +3,14 @@
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 
+import pytest
+
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
-from keepalived_py.model.router import SyncGroup, VirtualRouter
+from keepalived_py.model.router import SyncGroup, UnicastPeer, VirtualRouter
 from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript, Weight
 from keepalived_py.vrrp.actions import (
     Action,
@@ -242,3 +244,81 @@ def test_states_are_told_again_on_request_but_not_of_masters() -> None:
         Notify(Subject.GROUP, "G", State.MASTER, 0, again=True),
         Notify(Subject.INSTANCE, "C", State.BACKUP, 100, again=True),
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"vrid": 2},
+        {"interface": "eth1"},
+        {"multicast_group": IPv4Address("224.0.0.19")},
+        {"unicast_peers": (UnicastPeer(address=IPv4Address("10.0.0.2")),)},
+        {"use_vmac_addr": True},
+    ],
+    ids=str,
+)
+def test_what_makes_it_another_instance(change: dict[str, object]) -> None:
+    a = router("A", 1, 101)
+    engine = running(configuration(a))
+    actions = engine.reload(configuration(replace(a, **change)), 5 * SECOND)  # type: ignore[arg-type]
+    assert SendAdvert("A", 0, IPv4Address("10.0.0.1")) in actions
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "Z"},
+        {"priority": 50},
+        {"version": 3},
+        {"source_address": IPv4Address("10.0.0.7")},
+        {"nopreempt": True},
+        {"advert_interval_us": 2 * SECOND},
+    ],
+    ids=str,
+)
+def test_what_leaves_it_the_same_instance(change: dict[str, object]) -> None:
+    a = router("A", 1, 101)
+    engine = running(configuration(a))
+    engine.reload(configuration(replace(a, **change)), 5 * SECOND)  # type: ignore[arg-type]
+    [instance] = engine.instances.values()
+    assert instance.state is State.MASTER
+
+
+def test_a_unicast_instance_is_known_by_the_address_it_sends_from() -> None:
+    peers = (UnicastPeer(address=IPv4Address("10.0.0.2")),)
+    a = replace(router("A", 1, 101), unicast_peers=peers)
+    for source, state in (("10.0.0.1", State.MASTER), ("10.0.0.7", State.BACKUP)):
+        engine = running(configuration(a))
+        named = replace(a, source_address=IPv4Address(source))
+        engine.reload(configuration(named), 5 * SECOND)
+        assert engine.instances["A"].state is state
+
+
+@pytest.mark.parametrize(
+    ("before", "score", "after", "carried"),
+    [
+        ((1, 1), 1, (3, 4), 6),  # the best
+        ((1, 1), 0, (3, 4), 0),  # the worst
+        ((2, 4), 3, (5, 4), 6),  # one failure above the change
+        ((2, 9), 9, (2, 3), 4),
+        ((5, 2), 3, (2, 2), 0),
+        ((5, 2), 4, (3, 2), 2),  # one success below the change
+    ],
+)
+def test_a_script_stays_as_near_to_its_next_change(
+    before: tuple[int, int], score: int, after: tuple[int, int], carried: int
+) -> None:
+    a = replace(router("A", 1, 101), track_scripts=(Tracked(name="chk"),))
+
+    def with_limits(rise: int, fall: int) -> Configuration:
+        limits = replace(script("chk", "true"), rise=rise, fall=fall)
+        return configuration(a, scripts={"chk": limits})
+
+    engine = running(with_limits(*before), until_s=0)
+    engine.handle(ScriptExited("chk", 0), 1)
+    engine.scripts["chk"].score = score
+    engine.scripts["chk"].ok = score >= before[0]
+    actions = engine.reload(with_limits(*after), 1 * SECOND)
+    assert engine.scripts["chk"].score == carried
+    told = "successful" if score >= before[0] else "unsuccessful"
+    assert Log(f"VRRP_Script(chk) considered {told} on reload") in actions
