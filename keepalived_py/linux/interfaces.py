@@ -40,8 +40,6 @@ class Link:
     """ARPHRD number."""
     hardware_address: bytes
     broadcast: bytes
-    vrf_table: int | None = None
-    """The routing table of a VRF."""
     addresses: dict[Interface, None] = field(default_factory=dict)
     """In the order in which they came; tentative ones do not count."""
 
@@ -183,7 +181,6 @@ class Interfaces:
             hardware_type=content["ifi_type"],
             hardware_address=_hardware_address(content.get_attr("IFLA_ADDRESS")),
             broadcast=_hardware_address(content.get_attr("IFLA_BROADCAST")),
-            vrf_table=_vrf_table(content.get_attr("IFLA_LINKINFO")),
             addresses=before.addresses if before else {},
         )
         renamed = before is not None and before.name != name
@@ -274,13 +271,6 @@ def _flags(content: Any) -> int:
     """The 32 bits of flags, where the header has only 8."""
     flags: int | None = content.get_attr("IFA_FLAGS")
     return flags if flags is not None else int(content["flags"])
-
-
-def _vrf_table(information: Any) -> int | None:
-    if information is None or information.get_attr("IFLA_INFO_KIND") != "vrf":
-        return None
-    table: int | None = information.get_attr("IFLA_INFO_DATA").get_attr("IFLA_VRF_TABLE")
-    return table
 
 
 def _hardware_address(text: str | None) -> bytes:

@@ -3,7 +3,6 @@
 import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from keepalived_py.linux.interfaces import Interfaces
 from keepalived_py.linux.netlink import CommandSocket, EncodedOrder
@@ -80,20 +79,12 @@ class Routes:
         return read_route(self._body(route))
 
     def _body(self, route: Route, *, remove: bool = False) -> bytes:
-        if route.vrf is not None:
-            route = replace(route, table=self._vrf_table(route.vrf))
         return route_body(route, self._index, remove=remove)
 
     def _index(self, name: str) -> int:
         if link := self._interfaces.get(name):
             return link.index
         raise NoInterfaceError(name)
-
-    def _vrf_table(self, name: str) -> int:
-        link = self._interfaces.get(name)
-        if link is None or link.vrf_table is None:
-            raise NoInterfaceError(name)
-        return link.vrf_table
 
     def _execute(self, orders: Sequence[tuple[Route, EncodedOrder]]) -> list[tuple[Route, int]]:
         """Carry out orders; for each its errno, 0 if it was done."""

@@ -23,6 +23,7 @@ from keepalived_py.linux.sockets import Sockets
 from keepalived_py.linux.spawn import Child, Spawner
 from keepalived_py.linux.static_entries import StaticEntries
 from keepalived_py.linux.vmac import Vmacs
+from keepalived_py.linux.vrfs import with_vrf_tables
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
@@ -68,7 +69,7 @@ class Runtime:
     ) -> None:
         self._commands = CommandSocket()
         self._vmacs = Vmacs(self._commands, log)
-        configuration = self._vmacs.place(configuration)
+        configuration = with_vrf_tables(self._vmacs.place(configuration), self._commands, log)
         self.engine = Engine(configuration)
         self._loop = loop
         self._log = log
@@ -114,7 +115,7 @@ class Runtime:
     def reload(self, configuration: Configuration) -> None:
         """Run another configuration; what is the same in both is not disturbed."""
         before = self.engine.configuration
-        configuration = self._vmacs.place(configuration)
+        configuration = with_vrf_tables(self._vmacs.place(configuration), self._commands, self._log)
         self._vmacs.make()
         self._prepare(configuration)
         self._static.configure(configuration)

@@ -140,7 +140,7 @@ class Route:
     """`via`."""
     device: str | None = None
     vrf: str | None = None
-    """The table of this VRF is used."""
+    """The table of this VRF is used, once the machine has said which that is."""
     table: Number = TABLE_MAIN
     protocol: Number | None = PROTOCOL_KEEPALIVED
     scope: Number | None = None
