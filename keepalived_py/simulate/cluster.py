@@ -15,6 +15,7 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
+from keepalived_py.model.hmac import AuthHmac, HmacMode
 from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.route import Route, Rule, RuleAction
 from keepalived_py.model.router import (
@@ -160,7 +161,7 @@ class _Draw:
         version = self.random.choice((2, 3))
         interface = self.random.choice(list(SEGMENTS))
         unicast = self.chance(0.3)
-        authenticated = version == 2 and self.chance(0.3)
+        auth_type, hmac = self.authentication(version)
         base = VirtualRouter(
             name=f"VI_{number}",
             vrid=VRID + number,
@@ -171,8 +172,9 @@ class _Draw:
             excluded_addresses=self.excluded_addresses(f"198.51.{number}"),
             virtual_routes=self.routes(number),
             virtual_rules=self.rules(number),
-            auth_type=AuthType.PASS if authenticated else AuthType.NONE,
-            auth_data=b"secret\0\0" if authenticated else bytes(8),
+            auth_type=auth_type,
+            auth_data=bytes(8) if auth_type is AuthType.NONE else b"secret\0\0",
+            auth_hmac=hmac,
             down_timer_adverts=self.random.choice((3, 3, 3, 2, 4)),
             garp=GratuitousArp(master_refresh_us=self.random.choice((0, 0, 7 * SECOND))),
             lower_prio_no_advert=self.chance(0.1),
@@ -183,6 +185,22 @@ class _Draw:
             return [self.grouped_instance(base, at, unicast=unicast) for at in range(len(self.nodes))]
         owner = self.random.randrange(len(self.nodes)) if self.chance(0.15) else None
         return [self.instance(base, at, owner=at == owner, unicast=unicast) for at in range(len(self.nodes))]
+
+    def authentication(self, version: int) -> tuple[AuthType, AuthHmac | None]:
+        """Not AH: two masters whose adverts cross on the way with the same number both take the other's
+        for a replay, and with clocks as good as these they do so for ever."""
+        if self.chance(0.2):
+            by_time, mode = self.chance(0.5), self.random.choice(list(HmacMode))
+            return AuthType.NONE, AuthHmac(
+                keys={1: b"k" * 32},
+                active_key=1,
+                time_window_seconds=5,
+                anti_replay_by_time=by_time,
+                mode=mode,
+            )
+        if version == 2 and self.chance(0.3):
+            return AuthType.PASS, None
+        return AuthType.NONE, None
 
     def interval_us(self, version: int) -> Microseconds:
         if version == 2:

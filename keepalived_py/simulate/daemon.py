@@ -1,7 +1,7 @@
 """The adapter between an engine and the other world, as `linux` is for this one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from keepalived_py.model.address import IpAddress
@@ -164,7 +164,10 @@ class Daemon:
         """Go on: first with all that has happened, then with what is due."""
         self.suspended = False
         while self._backlog:
-            self.happen(self._backlog.pop(0))
+            event = self._backlog.pop(0)
+            if isinstance(event, AdvertReceived):  # it is read only now
+                event = replace(event, wall_us=self._clock.now_us)
+            self.happen(event)
         self._expire()
 
     def happen(self, event: Event) -> None:
