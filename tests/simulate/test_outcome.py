@@ -173,3 +173,17 @@ def test_the_readme_shows_what_the_program_prints() -> None:
         check=True,
     ).stdout
     assert [line.rstrip() for line in shown.splitlines()] == printed.strip().splitlines()
+
+
+def test_keys_in_files_of_the_nodes_are_taken_to_be_the_same(tmp_path: Path) -> None:
+    files = []
+    for name, priority in (("A", 150), ("B", 100)):
+        file = tmp_path / f"{name}.conf"
+        block = f"auth_hmac {{\nkey 1 file:/etc/keepalived/{name}.key\nactive_key 1\n}}"
+        vips = "virtual_ipaddress {\n10.0.0.101\n}"
+        instance = f"interface eth0\nvirtual_router_id 51\npriority {priority}\n{vips}\n{block}"
+        file.write_text(f"vrrp_instance VI_1 {{\n{instance}\n}}\n")
+        files.append(str(file))
+    command = [sys.executable, "-m", "keepalived_py", "simulate", *files, "--format", "json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert [one["node"] for one in json.loads(result.stdout)["timeline"] if one["to"] == "MASTER"] == ["A"]
