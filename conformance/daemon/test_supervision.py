@@ -278,3 +278,52 @@ def test_it_runs_in_a_network_namespace(ours: Router) -> None:
     assert ours.stop() == 0
     assert VIP not in host.run("ip", "-n", "blue", "-4", "address")
     assert not host.path("/run/keepalived/blue").exists()
+
+
+@pytest.mark.parametrize(
+    ("configuration", "options", "expected"),
+    [
+        ("use_pid_dir", (), ["/run/keepalived/keepalived.pid", "/run/keepalived/vrrp.pid"]),
+        ("instance one", (), ["/run/keepalived/keepalived_one.pid", "/run/keepalived/vrrp_one.pid"]),
+        ("instance one", ("-p", "/run/my.pid"), ["/run/keepalived/vrrp_one.pid", "/run/my.pid"]),
+        ("net_namespace blue", (), ["/run/keepalived/blue/keepalived.pid", "/run/keepalived/blue/vrrp.pid"]),
+        (
+            "net_namespace green\ninstance one",
+            ("-s", "blue"),
+            ["/run/keepalived/blue/keepalived_one.pid", "/run/keepalived/blue/vrrp_one.pid"],
+        ),
+    ],
+    ids=lambda value: "" if isinstance(value, list) else None,
+)
+def test_pid_files_have_their_places(
+    router: Router, configuration: str, options: tuple[str, ...], expected: list[str]
+) -> None:
+    if "namespace" in configuration:
+        router.host.run("ip", "netns", "add", "blue")
+        router.host.run("ip", "link", "set", "eth0", "netns", "blue")
+        for command in ("ip address add 10.0.0.1/24 dev eth0", "ip link set eth0 up"):
+            router.host.run("ip", "netns", "exec", "blue", *command.split())
+    router.start(f"{configuration}\n" + vrrp_instance(), *options)
+    router.await_log("Entering MASTER STATE")
+    assert sorted(router.host.run("find", "/run", "-name", "*.pid").split()) == expected
+    assert router.stop() == 0
+    assert not router.host.path("/run/keepalived").exists()
+
+
+def test_what_a_crash_has_left_is_cleaned_up_at_the_next_start(router: Router) -> None:
+    router.start(vrrp_instance())
+    router.host.await_address(VIP)
+    router.kill()
+    assert router.host.has(VIP)
+    router.start(vrrp_instance(interval=10))
+    router.await_log("Entering BACKUP STATE (init)", count=2)
+    router.host.await_no_address(VIP)
+    assert router.stop() == 0
+
+
+def test_without_privileges_it_says_so_and_ends(router: Router) -> None:
+    router.configure(vrrp_instance())
+    capabilities = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+    result = router.host.attempt(*capabilities, router.program.path, "-n", "-l", "-G", "-f", CONFIGURATION)
+    assert result.returncode == 4
+    assert "exited with permanent error missing permission. Terminating" in result.stderr

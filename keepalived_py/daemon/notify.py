@@ -47,10 +47,12 @@ class ScriptQueue:
             self.idle.clear()
             self._start_next()
 
-    def start_all(self) -> None:
-        """Start at once all that still wait: there is no later."""
+    def start_all(self) -> bool:
+        """Start at once all that still wait: there is no later. Returns whether there were any."""
+        waited = bool(self._waiting)
         while self._waiting:
             self._start_next()
+        return waited
 
     def _start_next(self) -> None:
         if self._patience is not None:
@@ -106,16 +108,18 @@ class Notifier:
 
     async def finish(self, timeout_seconds: float) -> None:
         """Let scripts, mail, and the readers of FIFOs, end for so long. Then start the scripts that still
-        wait, and have the readers end."""
+        wait, have the readers end, and leave the scripts as much time again: they end with us."""
         self._fifos.close()
         queues = [queue for queue in self._queues.values() if not queue.idle.is_set()]
         waits: list[Coroutine[None, None, object]] = [queue.idle.wait() for queue in queues]
         waits += [self._fifos.wait_for_readers(), self._mailer.idle.wait()]
         waiting = [asyncio.create_task(wait) for wait in waits]
         await asyncio.wait(waiting, timeout=timeout_seconds)
-        for queue in queues:
-            queue.start_all()
+        late = [queue for queue in queues if queue.start_all()]
         self._fifos.end_readers()
+        if late:
+            still = [asyncio.create_task(queue.idle.wait()) for queue in late]
+            await asyncio.wait(still, timeout=timeout_seconds)
 
     def _runs_for(self, action: Notify) -> list[tuple[Command, tuple[str, ...]]]:
         """The scripts to run, each with what is appended to its arguments."""

@@ -31,7 +31,7 @@ class PidFileError(Exception):
 class PidFile:
     """A pid file. Open file descriptions hold the lock, so that a child inherits it by fork.
 
-    A directory of keepalived's own is made for it if need be, and removed with the last file in it.
+    Directories of keepalived's own are made for it if need be, and removed with the last file in them.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -71,8 +71,9 @@ class PidFile:
         if self._descriptor is not None and self._is(self._descriptor):
             with suppress(OSError):
                 self.path.unlink()
-                if self.path.is_relative_to(SHARED_DIRECTORY):
-                    self.path.parent.rmdir()
+                for directory in self.path.parents:
+                    if directory.is_relative_to(SHARED_DIRECTORY):
+                        directory.rmdir()
         self.close()
 
     def _open_and_lock(self) -> int | None:
