@@ -118,6 +118,7 @@ def _flag_lines(config: VirtualRouter) -> Iterator[str]:
         config.use_vmac_addr,
         config.vrf,
         config.garp.extra_all_interfaces,
+        config.linkbeat_use_polling,
         config.source_address is not None,
         config.nopreempt,
         not config.track_primary,
@@ -125,7 +126,7 @@ def _flag_lines(config: VirtualRouter) -> Iterator[str]:
         config.allow_no_addresses,
         config.promote_secondaries,
         config.v3_checksum_as_v2,
-        config.check_unicast_source,
+        config.says_check_unicast_source,
         config.track_source_address,
     )
     if not named and not any(unnamed):
@@ -249,7 +250,7 @@ def _unicast_lines(instance: Instance) -> Iterator[str]:
         return
     if config.family == 4 or config.unicast_ttl is not None:
         yield f"   Unicast TTL = {config.ttl}"
-    yield f"   Check unicast src : {yes(config.check_unicast_source, 'yes', 'no')}"
+    yield f"   Check unicast src : {yes(config.says_check_unicast_source, 'yes', 'no')}"
     yield "   Unicast Peer :"
     for peer in config.unicast_peers:
         low, high = peer.min_ttl or 0, 255 if peer.max_ttl is None else peer.max_ttl

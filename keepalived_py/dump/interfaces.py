@@ -1,7 +1,7 @@
 """The interfaces in a dump: those of the machine, and those that the configuration names besides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keepalived_py.dump.machine import Link, LinkFlag
 from keepalived_py.dump.view import View, weight
@@ -32,12 +32,22 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     users.collect(configuration)
     links = {link.name: link for link in view.machine.links()}
     made = {router.vmac.name for router in configuration.routers.values() if router.vmac}
+    polled = _polled(configuration)
     for link in links.values():
         settings = configuration.interfaces.get(link.name, _UNSET)
+        if settings.linkbeat is None and link.name in polled:
+            settings = replace(settings, linkbeat=Linkbeat.ANY)
         yield _link_lines(link, settings, users.of(link.name))
     for name in _named(configuration):
         if name not in links:
             yield _absent_lines(name, name in made, users.of(name))
+
+
+def _polled(configuration: Configuration) -> set[str | None]:
+    """The interfaces of instances that have theirs polled."""
+    routers = configuration.routers.values()
+    everywhere = configuration.definitions.linkbeat_use_polling
+    return {it.interface for it in routers if everywhere or it.linkbeat_use_polling}
 
 
 def garp_group_lines(configuration: Configuration, view: View) -> Iterator[str]:

@@ -23,8 +23,6 @@ class GarpGroup:
     number: int
     garp_interval_us: Microseconds | None = None
     gna_interval_us: Microseconds | None = None
-    aggregation_group: int = 0
-    """Counts the blocks `interfaces` so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,9 @@ class VirtualRouter:
     multicast_group: Address = DEFAULT_GROUP_4
     unicast_ttl: int | None = None
     check_unicast_source: bool = False
+    """`check_unicast_src`, or for all instances `vrrp_check_unicast_src`."""
+    says_check_unicast_source: bool = False
+    """The instance says so itself."""
     unicast_configured: bool = False
     """A keyword for unicast was given, perhaps without a peer."""
     unicast_fault_no_peer: bool = False

@@ -21,8 +21,7 @@ class GarpGroupDraft:
     head: Statement
     garp_interval_us: Microseconds | None = None
     gna_interval_us: Microseconds | None = None
-    interfaces: dict[str, int] = field(default_factory=dict)
-    """The interfaces, and how many blocks of `interfaces` there were so far."""
+    interfaces: list[str] = field(default_factory=list)
 
 
 def _begin_group(scope: Scope, head: Statement) -> GarpGroupDraft:
@@ -38,8 +37,8 @@ def _end_group(scope: Scope, group: GarpGroupDraft) -> None:
             drafts.garp_interfaces.discard(name)
         return
     drafts.garp_groups += 1
-    for name, aggregation in group.interfaces.items():
-        it = GarpGroup(drafts.garp_groups, group.garp_interval_us, group.gna_interval_us, aggregation)
+    for name in group.interfaces:
+        it = GarpGroup(drafts.garp_groups, group.garp_interval_us, group.gna_interval_us)
         _set(scope, name, garp_group=it)
 
 
@@ -95,7 +94,7 @@ def _add(scope: Scope, statement: Statement, index: int, named: str) -> None:
         scope.error(statement, "duplicate", message, word=index)
     else:
         drafts.garp_interfaces.add(name)
-        group.interfaces[name] = drafts.garp_aggregation_groups
+        group.interfaces.append(name)
 
 
 def _bind_linkbeat(scope: Scope, row: Row, entry: Entry) -> None:

@@ -120,6 +120,7 @@ def configuration() -> Configuration:
             UnicastPeer(address=IPv4Address("10.0.0.3"), min_ttl=254),
         ),
         check_unicast_source=True,
+        says_check_unicast_source=True,
         track_processes=(Tracked(name="nx", weight=Weight(7, reverse=True)),),
         virtual_addresses=(IpAddress(interface=IPv4Interface("10.0.0.103")),),
     )

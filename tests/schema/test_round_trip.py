@@ -1,5 +1,6 @@
 """Whatever configuration a model is printed as, read again it is the same model."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,7 @@ def routers(draw: st.DrawFn, name: str, vrid: int, defined: Configuration) -> Vi
         )
     }
     deleted = draw(st.booleans())
+    says_check = bool(peers) and draw(st.booleans())
     return VirtualRouter(
         name=name,
         vrid=vrid,
@@ -197,7 +199,8 @@ def routers(draw: st.DrawFn, name: str, vrid: int, defined: Configuration) -> Vi
         unicast_configured=bool(peers),
         multicast_group=GROUPS[family],
         unicast_ttl=draw(optional(st.integers(0, 255))) if peers else None,  # type: ignore[arg-type]
-        check_unicast_source=bool(peers) and draw(st.booleans()),
+        check_unicast_source=says_check,
+        says_check_unicast_source=says_check,
         auth_type=auth,
         auth_data=password.ljust(8, b"\0"),
         nopreempt=nopreempt,
@@ -313,9 +316,13 @@ def configurations(draw: st.DrawFn) -> Configuration:
     )
     names = draw(some(NAME))
     found = {name: draw(routers(name, vrid, defined)) for vrid, name in enumerate(names, 1)}
+    tracked = {it.name for router in found.values() for it in router.track_scripts}
     return Configuration(
         definitions=defined.definitions,
-        scripts=defined.scripts,
+        scripts={
+            name: replace(it, init_fail=it.init_fail and name not in tracked)
+            for name, it in defined.scripts.items()
+        },
         processes=defined.processes,
         files=defined.files,
         routers=found,

@@ -168,6 +168,7 @@ def router(
         multicast_group=group_address or default_group,
         unicast_ttl=draft.unicast_ttl,
         check_unicast_source=draft.check_unicast_source or definitions.check_unicast_source,
+        says_check_unicast_source=draft.check_unicast_source,
         unicast_configured=draft.unicast,
         unicast_fault_no_peer=draft.unicast_fault_no_peer,
         unicast_checksum=draft.unicast_checksum,

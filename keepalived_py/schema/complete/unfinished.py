@@ -43,6 +43,7 @@ def as_read(completion: Completion, draft: InstanceDraft) -> UnfinishedRouter:
         multicast_group=draft.multicast_group or _NO_GROUP,
         unicast_ttl=draft.unicast_ttl,
         check_unicast_source=draft.check_unicast_source,
+        says_check_unicast_source=draft.check_unicast_source,
         unicast_configured=draft.unicast,
         unicast_fault_no_peer=draft.unicast_fault_no_peer,
         unicast_checksum=draft.unicast_checksum,
