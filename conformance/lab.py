@@ -184,6 +184,15 @@ class Host(Namespace):
         self.plumb("ip link set eth0 up")
         lan.await_forwarding(self.port)
 
+    def plug_in(self, interface: str, address: str) -> None:
+        """Another interface on the LAN, with an address of its own, e.g. 10.1.0.1/24."""
+        port = f"{self.port}-{interface}"
+        self._lan.switch.plumb(f"ip link add {port} type veth peer name {interface} netns {self.pid}")
+        self._lan.switch.plumb(f"ip link set {port} master br0 up")
+        self.plumb(f"ip address add {address} brd + dev {interface}")
+        self.plumb(f"ip link set {interface} up")
+        self._lan.await_forwarding(port)
+
     def addresses(self, interface: str = "eth0", family: int = 4) -> list[str]:
         """The addresses of an interface, in the kernel's order."""
         [link] = json.loads(self.plumb(f"ip -json -{family} address show dev {interface}")) or [{}]
