@@ -312,7 +312,8 @@ class _Draw:
                 model = replace(routers[0], priority=OWNER_PRIORITY, state=InitialState.MASTER)
             standing = {name: getattr(model, name) for name in STANDING}
             routers = [
-                replace(router, **standing) if router.name in group.members else router for router in routers
+                replace(_beside(group, router), **standing) if router.name in group.members else router
+                for router in routers
             ]
         definitions = GlobalDefinitions(
             garp_interval_us=self.random.choice((0, 0, 20 * MILLISECOND)),
@@ -397,3 +398,16 @@ class _Draw:
                 return replace(script, command=Command((*script.command.arguments, "-x")))
             case _:
                 return script
+
+
+def _beside(group: SyncGroup, router: VirtualRouter) -> VirtualRouter:
+    """A member of a group without trackers of its own for what the group gives a weight: that would count
+    for the others only, and the order of priorities would not be that of the group."""
+    weighted = {
+        tracked.name for tracked in (*group.track_scripts, *group.track_files) if tracked.weight.value
+    }
+    return replace(
+        router,
+        track_scripts=tuple(it for it in router.track_scripts if it.name not in weighted),
+        track_files=tuple(it for it in router.track_files if it.name not in weighted),
+    )
