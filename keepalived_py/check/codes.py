@@ -30,6 +30,7 @@ REPORTED = {
     "bad-version": "The VRRP version does not exist, or conflicts with what was said before.",
     "bad-vmac": "`use_vmac` of an address without an interface.",
     "deprecated": "An old name or form that still works.",
+    "delay": "A change of an interface is to count later than others may be left without adverts.",
     "duplicate": "Something is defined or listed a second time; the first one counts.",
     "duplicate-vrid": "Two instances of one VRID would hear each other's adverts as their own.",
     "embedded-nul": "There are NUL bytes in the line: this is not a text file.",

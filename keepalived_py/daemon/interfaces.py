@@ -21,6 +21,18 @@ def missing_interfaces(configuration: Configuration) -> list[str]:
     ]
 
 
+def interfaces_to_come(configuration: Configuration) -> list[str]:
+    """A message for each interface that is missing and, with `dynamic_interfaces`, may still come."""
+    if not configuration.definitions.dynamic_interfaces:
+        return []
+    existing = {name for _, name in socket.if_nameindex()}
+    return [
+        f"Configuration specifies interface {name} which doesn't currently exist - will use if created"
+        for name in dict.fromkeys(name for name, _, _ in _mentions(configuration))
+        if name not in existing
+    ]
+
+
 def _mentions(configuration: Configuration) -> Iterator[tuple[str, Place, str]]:
     for address in configuration.static_addresses:
         if (name := address.device) is not None:

@@ -10,7 +10,7 @@ from functools import partial
 from keepalived_py.check.machine import ThisMachine
 from keepalived_py.daemon import process, signals
 from keepalived_py.daemon.exit_status import ExitStatus
-from keepalived_py.daemon.interfaces import missing_interfaces
+from keepalived_py.daemon.interfaces import interfaces_to_come, missing_interfaces
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.notify import Notifier
 from keepalived_py.daemon.report_file import (
@@ -46,6 +46,8 @@ def run(settings: Settings, configuration: Configuration, shared: SharedConfigur
             log.message(message)
         log.message("Non-existent interface specified in configuration")
         return ExitStatus.CONFIG
+    for message in interfaces_to_come(configuration):
+        log.message(message)
     if definitions.vrrp_process.name:
         process.set_name(definitions.vrrp_process.name)
     try:

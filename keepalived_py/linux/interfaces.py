@@ -15,7 +15,7 @@ from pyroute2.netlink.rtnl.ifinfmsg import IFF_NOARP, IFF_RUNNING, IFF_UP
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket, OverrunError, Report
 from keepalived_py.model.definitions import ReceiveBuffer
 from keepalived_py.model.units import Address, Interface
-from keepalived_py.vrrp.actions import Log
+from keepalived_py.vrrp.actions import Level, Log
 from keepalived_py.vrrp.events import LinkChanged, SourceAddressChanged
 
 Fact: TypeAlias = LinkChanged | SourceAddressChanged
@@ -74,6 +74,8 @@ class Interfaces:
         self._log = log
         self._log_addresses = log_addresses
         self._virtual: frozenset[Interface] = frozenset()
+        self._following = False
+        """What there was at the start is known: what comes now is new."""
         self._polled: Mapping[str, bool] = {}
         self._expected: Counter[tuple[int, Interface]] = Counter()
         self._links: dict[int, Link] = {}
@@ -125,6 +127,7 @@ class Interfaces:
     def start(self, loop: AbstractEventLoop) -> None:
         """Report all that there is, then every change. Raises OSError if the kernel refuses."""
         self._synchronise()
+        self._following = True
         loop.add_reader(self._monitor.fileno(), self.read)
 
     def stop(self, loop: AbstractEventLoop) -> None:
@@ -185,7 +188,10 @@ class Interfaces:
         )
         renamed = before is not None and before.name != name
         if before and renamed:
+            self._log(Log(f"Interface name has changed from {before.name} to {name}"))
             self._forget(before)
+        if self._following and (before is None or renamed):
+            self._log(Log(f"Interface {name} added", Level.DETAIL))
         self._links[index] = link
         self._indexes[name] = index
         if before is None or renamed or before.up != link.up:

@@ -99,6 +99,10 @@ class Engine:
         """Begin: addresses that an earlier run left are removed, states found, scripts run."""
         turn = self._turn(now_us)
         self.started = True
+        for interface in dict.fromkeys(instance.config.interface for instance in self.instances.values()):
+            for family in (4, 6):
+                if source := self.facts.sources.get((interface or "", family)):
+                    turn.log_detail(f"Assigned address {source} for interface {interface}")
         self.delay.begin(turn, self.configuration.definitions.startup_delay_us)
         for instance in self.instances.values():
             remove_addresses(self.scene(turn, instance))
@@ -116,8 +120,7 @@ class Engine:
                 if name in self.instances:
                     self._advert(turn, Arrival(self.instances[name], advert, wall_us))
             case LinkChanged():
-                if self.links.changed(turn, event):
-                    self._link_counts(turn, event)
+                self._link(turn, event)
             case SourceAddressChanged(interface=interface, family=family, address=address):
                 self._source_address(turn, interface, family, address)
             case AddressLost(interface=interface, address=address):
@@ -235,16 +238,26 @@ class Engine:
         if what is not None:
             self.change(turn, instance, what, f"advert from {advert.source} with priority {advert.priority}")
 
+    def _link(self, turn: Turn, event: LinkChanged) -> None:
+        if self.started and not event.exists:
+            log = turn.log if self._matters(event.interface) else turn.log_detail
+            log(f"Interface {event.interface} deleted")
+        if self.links.changed(turn, event):
+            self._link_counts(turn, event)
+
     def _link_counts(self, turn: Turn, event: LinkChanged) -> None:
         if not self.started:
             return
         interface, state = event.interface, "up" if event.up else "down"
-        if event.exists and any(
-            self.trackers.watches(instance, self.group_of(instance), interface)
-            for instance in self.instances.values()
-        ):
+        if event.exists and self._matters(interface):
             turn.log(f"{'Linkbeat' if event.polled else 'Netlink'} reports {interface} {state}")
         self.judge_all(turn, f"interface {interface} {state if event.exists else 'deleted'}")
+
+    def _matters(self, interface: str) -> bool:
+        return any(
+            self.trackers.watches(instance, self.group_of(instance), interface)
+            for instance in self.instances.values()
+        )
 
     def _file(self, turn: Turn, name: str, value: int) -> None:
         self.facts.files[name] = value
@@ -258,11 +271,14 @@ class Engine:
         self.judge_all(turn, f"tracked file {name} has {value}")
 
     def _source_address(self, turn: Turn, interface: str, family: int, address: Address | None) -> None:
-        if address is None:
-            self.facts.sources.pop((interface, family), None)
-        else:
+        before = self.facts.sources.pop((interface, family), None)
+        if address is not None:
             self.facts.sources[interface, family] = address
         if self.started:
+            if before is None and self._matters(interface):
+                turn.log_detail(f"Assigned address {address} for interface {interface}")
+            elif address is None and self._matters(interface):
+                turn.log_detail(f"Deassigned address {before} from interface {interface}")
             for instance in self.instances.values():
                 instance.source_address = self.facts.source_of(instance.config) or instance.farewell_address
             self.judge_all(turn, f"{interface} {'has' if address else 'lost'} its address")

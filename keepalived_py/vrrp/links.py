@@ -49,8 +49,7 @@ class Links:
             turn.cancel(Timer.LINK_DELAY, event.interface)
             if event.exists and event.flags != link.flags:
                 turn.log(f"Delay timer for {event.interface} cancelled")
-        is_new = event.interface not in self._states
-        if link.up is event.up and not is_new:
+        if link.up is event.up:
             return self._counts(link, event)
         delay_us = self._delay_us(event)
         if link.seen_up and delay_us and event.exists and not event.polled:
@@ -72,7 +71,7 @@ class Links:
         return event
 
     def _counts(self, link: _Link, event: LinkChanged) -> bool:
-        was_up = self._states.get(event.interface)
+        was_up = self._states.get(event.interface, False)
         self._states[event.interface] = link.up = event.up
         link.seen_up = event.exists and (link.seen_up or event.up)
         link.flags = event.flags

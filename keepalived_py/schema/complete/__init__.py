@@ -10,6 +10,7 @@ from keepalived_py.model.reading import GivenUp, Reading
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.definitions import definitions
+from keepalived_py.schema.complete.delays import fit_delays
 from keepalived_py.schema.complete.duplicates import duplicate_vrids
 from keepalived_py.schema.complete.groups import members_of_groups, says_owner, sync_groups
 from keepalived_py.schema.complete.instances import router, runs
@@ -87,6 +88,7 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
     for name in duplicates:
         del routers[name]
     count_conflicts(completion, routers, members)
+    fit_delays(completion, routers)
     groups = sync_groups(completion, members, routers)
     unused_scripts(completion, routers, groups)
     configuration = Configuration(
