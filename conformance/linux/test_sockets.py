@@ -1,18 +1,24 @@
 """Adverts in and out: who gets them, and what happens to those that are for nobody."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
+from pathlib import Path
+
+import pytest
 
 from conformance.capture import Capture
 from conformance.lab import Host, Lan
 from conformance.linux.machine import eventually, on, router
+from keepalived_py.linux.channel import RECEIVE_BUFFER
 from keepalived_py.linux.interfaces import Interfaces
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
 from keepalived_py.linux.sockets import Sockets
+from keepalived_py.model.definitions import GlobalDefinitions, ReceivePolicy
 from keepalived_py.model.router import DEFAULT_GROUP_4, UnicastPeer, VirtualRouter
 from keepalived_py.vrrp.actions import Log, SendAdvert
 from keepalived_py.vrrp.events import AdvertReceived
@@ -48,7 +54,7 @@ def post(*routers: VirtualRouter, log_unknown_vrids: bool = False) -> Iterator[P
     interfaces = Interfaces(commands, MonitorSocket(), lambda fact: None, lambda *removed: None, write)
     interfaces.start(loop)
     sockets = Sockets(loop, interfaces, delivered.append, write)
-    sockets.configure(routers, log_unknown_vrids=log_unknown_vrids)
+    sockets.configure(routers, GlobalDefinitions(log_unknown_vrids=log_unknown_vrids))
     try:
         yield Post(sockets, interfaces, delivered, log)
     finally:
@@ -213,3 +219,38 @@ def test_advert_that_cannot_be_sent_is_logged_unless_it_is_a_farewell(lan: Lan) 
             assert line.startswith("(one): send advert error")
 
     on(host, scenario())
+
+
+@pytest.mark.parametrize(
+    ("definitions", "octets"),
+    [
+        (GlobalDefinitions(), RECEIVE_BUFFER),
+        (GlobalDefinitions(receive_buffer=30_000), 30_000 + 50_000),
+        (GlobalDefinitions(receive_buffer=ReceivePolicy.MTU, receive_buffer_packets=10), 15_000 + 50_000),
+        (GlobalDefinitions(receive_buffer=ReceivePolicy.ADVERT, receive_buffer_packets=500), 16_000 + 50_000),
+    ],
+)
+def test_a_socket_has_the_room_that_all_its_instances_want(
+    lan: Lan, definitions: GlobalDefinitions, octets: int
+) -> None:
+    async def scenario() -> None:
+        large = 50_000 if definitions.receive_buffer else 0
+        routers = [router("one", vrid=1), router("two", vrid=2, kernel_rx_buffer_bytes=large)]
+        with post(*routers) as mail:
+            mail.sockets.configure(routers, definitions)
+            [receiver] = sockets_bound_to(DEFAULT_GROUP_4)
+            with receiver:
+                size = receiver.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+            assert size == 2 * octets, "the kernel adds what its own headers need"
+
+    on(lan.host(), scenario())
+
+
+def sockets_bound_to(address: IPv4Address) -> Iterator[socket.socket]:
+    """Those of this process."""
+    for link in [link for link in Path("/proc/self/fd").iterdir() if link.is_socket()]:
+        found = socket.socket(fileno=os.dup(int(link.name)))
+        if found.family == socket.AF_INET and found.getsockname()[0] == str(address):
+            yield found
+        else:
+            found.close()

@@ -71,7 +71,6 @@ class Channel(ABC):
         for each in self._sockets:
             if endpoint.interface:
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, endpoint.interface.encode())
-        set_receive_buffer(self._receiver, RECEIVE_BUFFER)
         self._set_up_receiver()
         self._set_up_sender()
 
@@ -88,6 +87,10 @@ class Channel(ABC):
     @abstractmethod
     def send(self, datagram: Datagram, identification: int) -> None:
         """Send a packet; `identification` is for the header of IPv4. Raises OSError."""
+
+    def make_room(self, octets: int) -> None:
+        """Let so much wait to be read; 0: enough."""
+        set_receive_buffer(self._receiver, octets or RECEIVE_BUFFER)
 
     def fileno(self) -> int:
         """Readable when something has arrived."""

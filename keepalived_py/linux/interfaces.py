@@ -40,6 +40,7 @@ class Link:
     """ARPHRD number."""
     hardware_address: bytes
     broadcast: bytes
+    mtu: int = 1500
     addresses: dict[Interface, None] = field(default_factory=dict)
     """In the order in which they came; tentative ones do not count."""
 
@@ -184,6 +185,7 @@ class Interfaces:
             hardware_type=content["ifi_type"],
             hardware_address=_hardware_address(content.get_attr("IFLA_ADDRESS")),
             broadcast=_hardware_address(content.get_attr("IFLA_BROADCAST")),
+            mtu=content.get_attr("IFLA_MTU"),
             addresses=before.addresses if before else {},
         )
         renamed = before is not None and before.name != name

@@ -171,7 +171,7 @@ class Runtime:
 
     def _serve(self, routers: Iterable[VirtualRouter]) -> None:
         definitions = self.engine.configuration.definitions
-        self._sockets.configure(routers, log_unknown_vrids=definitions.log_unknown_vrids)
+        self._sockets.configure(routers, definitions)
 
     @property
     def route_devices(self) -> dict[Route, str]:

@@ -6,6 +6,7 @@ compares and opens and closes what differs, so that an interface that comes back
 """
 
 import errno
+import itertools
 import time
 from asyncio import AbstractEventLoop
 from collections import Counter
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterable
 
 from keepalived_py.linux.channel import Channel, Endpoint, open_channel
 from keepalived_py.linux.interfaces import Interfaces
+from keepalived_py.linux.receive_buffer import wanted_octets
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Level, Log, SendAdvert
@@ -37,7 +40,7 @@ class Sockets:
         self._interfaces = interfaces
         self._deliver = deliver
         self._log = log
-        self._log_unknown_vrids = False
+        self._definitions = GlobalDefinitions()
         self._routers: tuple[VirtualRouter, ...] = ()
         self._channels: dict[Endpoint, Channel] = {}
         self._listeners: dict[Endpoint, dict[int, list[VirtualRouter]]] = {}
@@ -45,10 +48,10 @@ class Sockets:
         self._signer = Signer()
         self._datagrams: dict[tuple[str, int, Address, Address, bool], Datagram] = {}
 
-    def configure(self, routers: Iterable[VirtualRouter], *, log_unknown_vrids: bool) -> None:
+    def configure(self, routers: Iterable[VirtualRouter], definitions: GlobalDefinitions) -> None:
         """Serve these instances and no others."""
         self._routers = tuple(routers)
-        self._log_unknown_vrids = log_unknown_vrids
+        self._definitions = definitions
         self._datagrams.clear()
         self.update()
 
@@ -62,6 +65,13 @@ class Sockets:
             self._close(endpoint)
         for endpoint in self._listeners.keys() - self._channels.keys():
             self._open(endpoint)
+        for endpoint, channel in self._channels.items():
+            channel.make_room(self._wanted_octets(endpoint))
+
+    def _wanted_octets(self, endpoint: Endpoint) -> int:
+        link = self._interfaces.get(endpoint.interface) if endpoint.interface else None
+        listeners = itertools.chain.from_iterable(self._listeners[endpoint].values())
+        return sum(wanted_octets(each, self._definitions, link.mtu if link else 0) for each in listeners)
 
     def close(self) -> None:
         for endpoint in tuple(self._channels):
@@ -135,7 +145,7 @@ class Sockets:
                 continue
             if router := self._recipient(endpoint, advert):
                 self._deliver(AdvertReceived(router.name, advert, _wall_us()))
-            elif self._log_unknown_vrids:
+            elif self._definitions.log_unknown_vrids:
                 where = f"interface({endpoint.interface})"
                 self._log(Log(f"Unknown VRID({advert.vrid}) received on {where}. ignoring..."))
             if advert.vrid in seen:

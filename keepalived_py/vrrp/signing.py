@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import Microseconds
 from keepalived_py.vrrp.actions import SendAdvert
 from keepalived_py.vrrp.packet import ah, trailer
-from keepalived_py.vrrp.packet.ip import Datagram
+from keepalived_py.vrrp.packet.advert import encode
+from keepalived_py.vrrp.packet.ip import IPV4_OCTETS, Datagram
 from keepalived_py.vrrp.replay import SendSequence
 
 
@@ -22,6 +24,13 @@ class Signer:
         if router.auth_hmac and router.auth_hmac.signs:
             return self._sequences[router.name].next(router.auth_hmac, wall_us)
         return action.ah_sequence or 0
+
+
+def advert_octets(router: VirtualRouter) -> int:
+    """How long the adverts of a router are; in IPv4 with the IP header."""
+    nowhere = ip_address(bytes(4 if router.family == 4 else 16))
+    advert = sign(router, encode(router, 0, nowhere, nowhere), 0, 1)
+    return len(advert.payload) + (IPV4_OCTETS if router.family == 4 else 0)
 
 
 def sign(router: VirtualRouter, advert: Datagram, number: int, identification: int) -> Datagram:

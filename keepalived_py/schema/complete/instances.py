@@ -262,7 +262,11 @@ def _authentication(
 
 def _unicast(completion: Completion, draft: InstanceDraft, strict: bool) -> bool:
     """Whether the instance can send adverts."""
-    if draft.unicast and not draft.unicast_peers and not draft.unicast_fault_no_peer:
+    if draft.unicast and not draft.unicast_peers and draft.unicast_fault_no_peer:
+        message = f"({draft.name}) Cannot use unicast without any peers - going to fault state"
+        completion.error(draft.said["unicast_fault_no_peer"], "unicast", message, word=0, silent=True)
+        draft.config_faults += 1
+    elif draft.unicast and not draft.unicast_peers:
         completion.reset(
             draft,
             next(
