@@ -3,14 +3,17 @@
 import json
 import subprocess
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
 
+from conformance.capture import Capture, Frame
 from conformance.conftest import needs
 from conformance.lab import Host, Lan, wait_until
 from conformance.routers import OURS, C, Program, Router, vrrp_instance
 
+VIP = "10.0.0.101"
 VIRTUAL_MAC = "00:00:5e:00:01:33"
 _LINK = ("link", "address", "group", "mtu", "inet6_addr_gen_mode", "linkinfo", "flags", "master")
 _ADDRESS = ("local", "prefixlen", "scope", "label", "deprecated", "nodad")
@@ -160,3 +163,34 @@ def test_the_network_of_a_master_is_that_of_keepalived(case: Case) -> None:
             assert link == without_noise(theirs).links[name], name
     assert after.settings == before.settings
     assert after.links == before.links
+
+
+def answers_for(frame: Frame) -> str | None:
+    """The address that an ARP reply is about."""
+    is_reply = frame.ether_type == 0x0806 and frame.data[20:22] == b"\0\2"
+    return str(IPv4Address(frame.data[28:32])) if is_reply else None
+
+
+def has_vip(host: Host) -> bool:
+    return VIP in host.plumb("ip -4 address show")
+
+
+@pytest.mark.parametrize("option", ["", "vmac_xmit_base"])
+def test_a_master_is_heard_and_followed_by_its_virtual_mac(
+    lan: Lan, pair: tuple[Router, Router], capture: Capture, option: str
+) -> None:
+    a, b = pair
+    lines = ("use_vmac", option)
+    a.start(vrrp_instance(*lines, priority=200))
+    wait_until(lambda: has_vip(a.host), f"{VIP} on A")
+    b.start(vrrp_instance(*lines, priority=100))
+    b.await_log("Entering BACKUP STATE")
+    adverts = capture.await_adverts(5, a.host.address)
+    sender = a.host.mac if option else VIRTUAL_MAC
+    assert {it.source_mac for it in adverts} == {sender}
+    assert {it.source_mac for it in capture.announcements() if str(it.announced) == VIP} == {VIRTUAL_MAC}
+    lan.host().http_get(VIP)  # refused, but resolved before
+    assert {it.source_mac for it in capture.frames if answers_for(it) == VIP} == {VIRTUAL_MAC}
+    a.stop()
+    wait_until(lambda: has_vip(b.host), f"{VIP} on B")
+    assert capture.await_adverts(2, b.host.address)[-1].source_mac == (b.host.mac if option else VIRTUAL_MAC)
