@@ -1,6 +1,7 @@
 """Interfaces of instances: what keepalived makes of a configuration, we make, too."""
 
 import json
+import signal
 import subprocess
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -194,3 +195,63 @@ def test_a_master_is_heard_and_followed_by_its_virtual_mac(
     a.stop()
     wait_until(lambda: has_vip(b.host), f"{VIP} on B")
     assert capture.await_adverts(2, b.host.address)[-1].source_mac == (b.host.mac if option else VIRTUAL_MAC)
+
+
+def macvlans(host: Host) -> dict[str, str]:
+    """The macvlans of a host, and what each is on."""
+    links = json.loads(host.plumb("ip -details -json link show type macvlan"))
+    return {it["ifname"]: it["link"] for it in links if it}
+
+
+def test_a_vmac_that_somebody_deletes_is_made_again(router: Router) -> None:
+    router.start(vrrp_instance("use_vmac"))
+    host = router.host
+    wait_until(lambda: has_vip(host), "the router is master")
+    host.plumb("ip link del vrrp.51")
+    router.await_log("Success creating VMAC interface vrrp.51", 2)
+    wait_until(lambda: has_vip(host), "the router is master again")
+    assert macvlans(host) == {"vrrp.51": "eth0"}
+
+
+def test_a_vmac_comes_back_with_its_base(router: Router) -> None:
+    router.start(vrrp_instance("use_vmac"))
+    host = router.host
+    wait_until(lambda: has_vip(host), "the router is master")
+    host.plumb("ip link set eth0 down")
+    wait_until(lambda: not has_vip(host), "the router has a fault")
+    host.plumb("ip link set eth0 up")
+    wait_until(lambda: has_vip(host), "the router is master again")
+    assert macvlans(host) == {"vrrp.51": "eth0"}
+
+
+def test_a_vmac_that_was_left_behind_is_used_again(router: Router) -> None:
+    router.start(vrrp_instance("use_vmac"))
+    host = router.host
+    wait_until(lambda: has_vip(host), "the router is master")
+    router.kill()
+    assert macvlans(host) == {"vrrp.51": "eth0"}
+    router.start(vrrp_instance("use_vmac name another"))
+    router.await_log(
+        "vmac name mismatch another <=> vrrp.51. changing to vrrp.51."
+        if is_newer(router.program) or router.program is OURS
+        else "Entering MASTER STATE"
+    )
+    wait_until(lambda: has_vip(host), "the router is master")
+    router.stop()
+    assert macvlans(host) == {}
+
+
+def test_a_reload_makes_and_deletes_vmacs(router: Router) -> None:
+    one = vrrp_instance("use_vmac")
+    another = vrrp_instance("use_vmac", name="VI_2", vrid=52, addresses=("10.0.0.102",))
+    router.start(one)
+    host = router.host
+    wait_until(lambda: has_vip(host), "the router is master")
+    router.configure(one + another)
+    router.signal(signal.SIGHUP)
+    wait_until(lambda: "10.0.0.102" in host.plumb("ip -4 address show"), "so is the new one")
+    assert macvlans(host) == {"vrrp.51": "eth0", "vrrp.52": "eth0"}
+    router.configure(another)
+    router.signal(signal.SIGHUP)
+    wait_until(lambda: macvlans(host) == {"vrrp.52": "eth0"}, "the first VMAC is gone")
+    assert "10.0.0.102" in host.plumb("ip -4 address show dev vrrp.52")
