@@ -67,7 +67,7 @@ def checker_lines(configuration: Configuration, view: View) -> Iterator[str]:
         yield "------< Checker track files >------"
         for file in configuration.files.values():
             # Only the VRRP process knows of an initial value.
-            yield from file_lines(file, Configuration(), view)
+            yield from file_lines(file, None, Configuration(), view)
     if configuration.checker_bfds:
         yield "------< Checker track BFDs >------"
         for name in configuration.checker_bfds:

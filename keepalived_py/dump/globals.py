@@ -51,8 +51,10 @@ def global_lines(configuration: Configuration, process: Process, view: View) -> 
         yield f" Default smtp_alert{name} = {'unset' if alert is None else yes(alert, 'on', 'off')}"
     yield f" Checkers log all failures = {yes(it.lvs.log_all_failures)}"
     yield from _reload_lines(it)
-    yield from _script_lines("Startup", it.startup_script, ",", view)
-    yield from _script_lines("Shutdown", it.shutdown_script, "", view)
+    if not view.are_set or process is Process.PARENT:
+        # A child that runs has forgotten what only its parent is to run.
+        yield from _script_lines("Startup", it.startup_script, ",", view)
+        yield from _script_lines("Shutdown", it.shutdown_script, "", view)
     yield f" Dynamic interfaces = {yes(it.dynamic_interfaces)}"
     if it.dynamic_interfaces:
         yield f" Allow interface changes = {yes(it.allow_interface_changes)}"

@@ -11,11 +11,15 @@ from keepalived_py.model.route_text import rule_line
 from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.model.vmac import MAC_OCTETS, Ipvlan
+from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.turn import Timer
 
 
-def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) -> Iterator[str]:
+def instance_lines(
+    instance: Instance, engine: Engine, view: View, *, is_placed: bool = True
+) -> Iterator[str]:
     """All of an instance; at the start without what is of the moment. An instance that is not `is_placed`
     was given up before its interfaces were found, and those of its addresses."""
     config = instance.config
@@ -34,8 +38,7 @@ def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) ->
         yield from _fault_lines(instance, view)
         yield f"   Last transition = {_wall_time(instance.last_transition_us, view)}"
         down_us = 0 if view.moment is Moment.BEFORE_START else instance.master_down_interval_us
-        if view.moment is Moment.BEFORE_START:
-            yield "   Read timeout = 0.000000 (Thu Jan  1 00:00:00.000000 1970)"
+        yield f"   Read timeout = {_read_timeout(instance, engine, view)}"
         yield f"   Master down timer = {down_us} usecs"
     yield from _interface_lines(instance, view, is_placed)
     yield from _announcement_lines(config)
@@ -43,16 +46,15 @@ def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) ->
     yield f"   Priority = {config.priority}"
     if view.transient:
         yield f"   Effective priority = {instance.effective_priority}"
-    if view.moment is Moment.BEFORE_START:
-        yield f"   Total priority = {instance.effective_priority}"
+        yield f"   Total priority = {_total_priority(instance, engine, view)}"
         if config.nopreempt:
             yield f"   Highest other priority = {config.highest_other_priority}"
     if config.version == 2:
         yield f"   Advert interval = {config.advert_interval_us // SECOND} sec"
     else:
         yield f"   Advert interval = {config.advert_interval_us // MILLISECOND} milli-sec"
-    if view.moment is Moment.BEFORE_START:
-        yield "   Last advert sent = 0.000000"
+    if view.transient:
+        yield f"   Last advert sent = {_last_advert(instance, view)}"
     yield f"   Accept = {yes(config.accept, 'enabled', 'disabled')}"
     yield f"   Preempt = {yes(not config.nopreempt, 'enabled', 'disabled')}"
     if config.preempt_delay_us:
@@ -97,7 +99,7 @@ def instance_lines(instance: Instance, view: View, *, is_placed: bool = True) ->
 def _state_lines(instance: Instance) -> Iterator[str]:
     yield f"   State = {instance.state.name}"
     if instance.state is State.BACKUP:
-        yield f"   Master router = {instance.master_address or '0.0.0.0'}"
+        yield f"   Master router = {instance.master_address or '(none)'}"
         yield f"   Master priority = {instance.master_priority}"
         if instance.config.version == 3:
             interval = instance.master_advert_interval_us // MILLISECOND
@@ -256,6 +258,28 @@ def _unicast_lines(instance: Instance) -> Iterator[str]:
         low, high = peer.min_ttl or 0, 255 if peer.max_ttl is None else peer.max_ttl
         yield f"     {peer.address} min_ttl {low} max_ttl {high}"
     yield f"   Unicast checksum compatibility = {instance.unicast_checksum.value}"
+
+
+def _read_timeout(instance: Instance, engine: Engine, view: View) -> str:
+    """When the timer of the state is due."""
+    if view.moment is Moment.BEFORE_START:
+        return "0.000000 (Thu Jan  1 00:00:00.000000 1970)"
+    due_us = engine.deadlines.get((Timer.STATE, instance.name))
+    return "DISABLED" if due_us is None else _wall_time(due_us, view)
+
+
+def _total_priority(instance: Instance, engine: Engine, view: View) -> int:
+    """The priority as trackers make it, where the effective one has bounds."""
+    if view.moment is Moment.BEFORE_START:
+        return instance.effective_priority
+    return engine.trackers.judge(instance, engine.group_of(instance)).total
+
+
+def _last_advert(instance: Instance, view: View) -> str:
+    if not instance.last_advert_us:
+        return "0.000000"
+    whole, fraction = divmod(instance.last_advert_us + view.wall_offset_us, SECOND)
+    return f"{whole}.{fraction:06}"
 
 
 def _wall_time(monotonic_us: Microseconds, view: View) -> str:

@@ -9,7 +9,7 @@ from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.interface import InterfaceSettings, Linkbeat
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Weight
-from keepalived_py.model.units import MILLISECOND, SECOND
+from keepalived_py.model.units import MILLISECOND, SECOND, Address
 from keepalived_py.vrrp.routing import devices as devices_of_routing
 from keepalived_py.vrrp.routing import devices_of_static_groups
 
@@ -33,11 +33,12 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     links = {link.name: link for link in view.machine.links()}
     made = {router.vmac.name for router in configuration.routers.values() if router.vmac}
     polled = _polled(configuration)
+    ours = set(_own_addresses(configuration)) if view.are_set else set()
     for link in links.values():
         settings = configuration.interfaces.get(link.name, _UNSET)
         if settings.linkbeat is None and link.name in polled:
             settings = replace(settings, linkbeat=Linkbeat.ANY)
-        yield _link_lines(link, settings, users.of(link.name))
+        yield _link_lines(_without(ours, link), settings, users.of(link.name))
     for name in _named(configuration):
         if name not in links:
             yield _absent_lines(name, name in made, users.of(name))
@@ -68,6 +69,18 @@ def garp_group_lines(configuration: Configuration, view: View) -> Iterator[str]:
             yield " No configuration"
         yield " Interfaces"
         yield from (f"  {name}" for name in names if name in settings and settings[name].garp_group == group)
+
+
+def _own_addresses(configuration: Configuration) -> Iterator[Address]:
+    """What is on interfaces because we have put it there."""
+    for router in configuration.routers.values():
+        yield from (it.address for it in router.all_addresses)
+    yield from (it.address for it in configuration.static_addresses)
+
+
+def _without(addresses: set[Address], link: Link) -> Link:
+    ipv4 = tuple(it for it in link.ipv4 if it not in addresses)
+    return replace(link, ipv4=ipv4, ipv6=tuple(it for it in link.ipv6 if it not in addresses))
 
 
 def _named(configuration: Configuration) -> dict[str, None]:

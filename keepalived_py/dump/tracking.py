@@ -10,10 +10,12 @@ from keepalived_py.model.router import SyncGroup, VirtualRouter
 from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.tracking import ParameterMatch, TrackFile, Weight
 from keepalived_py.model.units import SECOND
+from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.scripts import Run, Script
 from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.turn import Timer
 
 _RUNS = {
     Run.IDLE: "idle",
@@ -75,15 +77,18 @@ def script_lines(script: Script, configuration: Configuration, view: View) -> It
     yield f"   State = {_RUNS[script.run]}"
 
 
-def file_lines(file: TrackFile, configuration: Configuration, view: View) -> Iterator[str]:
+def file_lines(file: TrackFile, value: int | None, configuration: Configuration, view: View) -> Iterator[str]:
+    """A tracked file, with the number that is in it, or None before it was read."""
     yield f" Track file = {file.name}"
     yield f"   File = {file.path}"
-    yield f"   Status = {0 if view.moment is Moment.BEFORE_START else file.initial_value or 0}"
+    yield f"   Status = {0 if view.moment is Moment.BEFORE_START else value or 0}"
     yield f"   Weight = {weight(file.weight)}"
     yield from _user_lines(configuration, "track_files", file.name)
 
 
-def process_lines(process: Process, configuration: Configuration, view: View) -> Iterator[str]:
+def process_lines(
+    process: Process, engine: Engine, configuration: Configuration, view: View
+) -> Iterator[str]:
     config = process.config
     yield f" VRRP Track process = {process.name}"
     yield f"   Process = {config.path}"
@@ -99,9 +104,10 @@ def process_lines(process: Process, configuration: Configuration, view: View) ->
     yield f"   Weight = {weight(config.weight)}"
     yield f"   Terminate delay = {config.terminate_delay_us / SECOND:f}s"
     yield f"   Fork delay = {config.fork_delay_us / SECOND:f}s"
-    if view.moment is Moment.BEFORE_START:
-        yield "   Fork delay timer not running"
-        yield "   Terminate delay timer not running"
+    if view.transient:
+        is_deciding = engine.deadlines.get((Timer.PROCESS_QUORUM, process.name)) is not None
+        yield f"   Fork delay timer {yes(is_deciding and not process.has_quorum, '', 'not ')}running"
+        yield f"   Terminate delay timer {yes(is_deciding and process.has_quorum, '', 'not ')}running"
     yield f"   Full command = {yes(config.full_command)}"
     yield from _user_lines(configuration, "track_processes", process.name)
 

@@ -57,14 +57,23 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
         (
             "VRRP Topology",
             (
-                *(instance_lines(it, view) for it in instances.values()),
-                *(instance_lines(it, view, is_placed=False) for it in unfinished),
+                *(instance_lines(it, engine, view) for it in instances.values()),
+                *(instance_lines(it, engine, view, is_placed=False) for it in unfinished),
             ),
         ),
         ("VRRP Sync groups", (group_lines(it, view) for it in groups)),
         ("VRRP Scripts", (script_lines(it, trackers, view) for it in scripts)),
-        ("VRRP Track files", (file_lines(it, trackers, view) for it in configuration.files.values())),
-        ("VRRP Track processes", (process_lines(it, trackers, view) for it in engine.processes.values())),
+        (
+            "VRRP Track files",
+            (
+                file_lines(it, engine.facts.files.get(it.name), trackers, view)
+                for it in configuration.files.values()
+            ),
+        ),
+        (
+            "VRRP Track processes",
+            (process_lines(it, engine, trackers, view) for it in engine.processes.values()),
+        ),
         ("VRRP Track BFDs", (bfd_lines(it, trackers) for it in configuration.tracked_bfds.values())),
         ("Interfaces", interface_lines(configuration, view)),
     )

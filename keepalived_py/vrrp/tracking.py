@@ -44,6 +44,8 @@ class Verdict:
     awaited: frozenset[str]
     fault_lines: tuple[str, ...]
     """What the log says of the faults at the start, after the name of the instance."""
+    total: int
+    """The priority without its bounds."""
 
 
 class Judge(Protocol):
@@ -87,7 +89,7 @@ class Trackers:
         awaited = frozenset(opinion.what for opinion in opinions if not opinion.is_known)
         total = router.priority + sum(opinion.priority for opinion in opinions)
         priority = instance.owner_priority if router.is_owner else max(1, min(total, OWNER_PRIORITY - 1))
-        return Verdict(priority, frozenset(fault.what for fault in faults), awaited, lines)
+        return Verdict(priority, frozenset(fault.what for fault in faults), awaited, lines, total)
 
     def watches(self, instance: Instance, group: Group | None, interface: str) -> bool:
         """Whether the state of an interface matters to an instance."""
