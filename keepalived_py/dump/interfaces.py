@@ -87,16 +87,17 @@ def _named(configuration: Configuration) -> dict[str, None]:
     """The interfaces that the configuration names; VMACs are made when all of it was read."""
     names: dict[str, None] = {}
     routers = configuration.routers.values()
+    own = dict.fromkeys(it.own_interface.name for it in routers if it.own_interface and it.own_interface.name)
     for address in configuration.static_addresses:
         names[address.device or configuration.definitions.default_interface] = None
     for router in routers:
         devices = (address.device for address in router.all_addresses)
         tracked = (it.name for it in router.track_interfaces)
-        names |= dict.fromkeys(name for name in (router.interface, *tracked, *devices) if name)
+        named = (name for name in (router.interface, *tracked, *devices) if name not in own)
+        names |= dict.fromkeys(name for name in named if name)
     for group in configuration.groups.values():
         names |= dict.fromkeys(it.name for it in group.track_interfaces)
-    own = (router.own_interface.name for router in routers if router.own_interface)
-    return names | dict.fromkeys(name for name in own if name)
+    return names | own
 
 
 @dataclass(slots=True)

@@ -168,3 +168,26 @@ def test_what_is_behind_the_line_at_which_the_checkers_end_was_not_read(tmp_path
     lines = dumped(tmp_path, text, CHECKER)
     assert [line for line in lines if "VS VIP" in line] == [" VS VIP = 10.0.0.1, VPORT = 80"]
     assert not [line for line in lines if "Default script uid" in line]
+
+
+def test_interfaces_of_their_own_stand_in_the_order_of_their_instances(tmp_path: Path) -> None:
+    text = INSTANCE.format("use_ipvlan own1 10.1.0.1\nvirtual_routes {\n10.9.0.0/16 dev eth9\n}")
+    text += INSTANCE.replace("A", "B").replace("_id 1", "_id 2").format("use_vmac own2")
+    names = [line for line in dumped(tmp_path, text, VRRP) if line.startswith(" Name")]
+    assert names == [" Name = eth0", " Name = own1", " Name = own2"]
+
+
+def test_a_garp_group_is_told_once_with_all_its_interfaces(tmp_path: Path) -> None:
+    text = "garp_group {\ngarp_interval 1\ninterface eth0\ninterfaces {\neth1\n}\n}\n"
+    lines = dumped(tmp_path, text + INSTANCE.format("track_interface {\neth1\n}"), VRRP)
+    start = lines.index("------< GARP delay group >------")
+    assert lines[start + 3 : start + 6] == [" Interfaces", "  eth0", "  eth1"]
+    assert lines.count("------< GARP delay group >------") == 1
+
+
+@pytest.mark.parametrize(("own", "told"), [("", "no"), ("check_unicast_src", "yes")])
+def test_source_checks_are_told_of_the_instance_that_says_so(tmp_path: Path, own: str, told: str) -> None:
+    text = "global_defs {\nvrrp_check_unicast_src\n}\n" + INSTANCE.format(
+        f"unicast_peer {{\n10.1.0.2\n}}\n{own}"
+    )
+    assert f"   Check unicast src : {told}" in dumped(tmp_path, text, VRRP)
