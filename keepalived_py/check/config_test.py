@@ -1,5 +1,6 @@
 """`--config-test`: what `keepalived -t` prints, and its exit status."""
 
+from collections.abc import Callable
 from typing import TextIO
 
 from keepalived_py.check.host import ThisHost
@@ -10,24 +11,51 @@ from keepalived_py.schema.load import ConfigurationError, Loaded, load
 EXIT_UNREADABLE = 4
 
 
-def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO | None = None) -> int:
+def config_test(
+    path: str,
+    config_id: str | None,
+    stream: TextIO,
+    dump: TextIO | None = None,
+    *,
+    namespace: str | None = None,
+    enter: Callable[[str], None] | None = None,
+) -> int:
     """Write each message of keepalived once, to `dump` what was understood, and return the exit status.
 
     keepalived reads for one process after the other, and ends at a missing argument: what the ones
     before have said stands, what the ones after would have said is never seen.
 
     A missing main file is a message and success, as it is in keepalived; one that exists but
-    cannot be read is 4. Interfaces, accounts and scripts are looked up on this machine.
+    cannot be read is 4. Interfaces, accounts and scripts are looked up on this machine, interfaces in
+    the network namespace of the command line, or else of the configuration, if one can `enter` it. If
+    that is not possible, keepalived ends there as if all was well.
     """
     try:
         loaded = load(path, config_id=config_id, host=ThisHost())
+        namespace = namespace or loaded.configuration.definitions.net_namespace
+        if namespace and enter:
+            try:
+                enter(namespace)
+            except OSError:
+                parent = tuple(it for it in loaded.diagnostics if it.reader is Process.PARENT)
+                _report(parent, stream)
+                return 0
+            loaded = load(path, config_id=config_id, host=ThisHost())
     except ConfigurationError as error:
         _write(stream, error.message)
         return EXIT_UNREADABLE if error.errno == 13 else 0
+    worst, last = _report(loaded.diagnostics, stream)
+    if dump:
+        _dump(loaded, last, dump)
+    return worst.exit_status
+
+
+def _report(diagnostics: tuple[Diagnostic, ...], stream: TextIO) -> tuple[Consequence, Process]:
+    """Write what is found, up to where keepalived ends; how bad it is, and the last process that reads."""
     printed: set[str] = set()
     worst = Consequence.SILENT
     last = Process.BFD
-    for diagnostic in sorted(loaded.diagnostics, key=lambda found: found.reader):
+    for diagnostic in sorted(diagnostics, key=lambda found: found.reader):
         if diagnostic.consequence is Consequence.SILENT:
             continue
         worst = max(worst, diagnostic.consequence)
@@ -38,9 +66,7 @@ def config_test(path: str, config_id: str | None, stream: TextIO, dump: TextIO |
         if diagnostic.consequence is Consequence.STOP:
             last = diagnostic.reader
             break
-    if dump:
-        _dump(loaded, last, dump)
-    return worst.exit_status
+    return worst, last
 
 
 def _dump(loaded: Loaded, last: Process, stream: TextIO) -> None:

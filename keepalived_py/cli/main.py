@@ -32,11 +32,24 @@ def _run(line: CommandLine) -> int:
             if line.config_test_log:
                 _redirect_stderr(line.config_test_log)
             dump = sys.stdout if settings.dump_configuration else None
-            return config_test(settings.configuration_file, settings.config_id, sys.stderr, dump)
+            return config_test(
+                settings.configuration_file,
+                settings.config_id,
+                sys.stderr,
+                dump,
+                namespace=settings.namespace,
+                enter=_enter_network_namespace,
+            )
         case Task.RUN:
             from keepalived_py.daemon.start import run
 
             return run(settings, sys.argv)
+
+
+def _enter_network_namespace(name: str) -> None:
+    from keepalived_py.daemon.process import enter_network_namespace  # only who names one pays for it
+
+    enter_network_namespace(name)
 
 
 def _redirect_stderr(path: str) -> None:

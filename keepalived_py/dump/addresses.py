@@ -8,9 +8,15 @@ from keepalived_py.model.router import VirtualRouter
 
 
 def address_lines(
-    router: VirtualRouter, addresses: tuple[IpAddress, ...], are_set: bool, are_placed: bool = True
+    router: VirtualRouter,
+    addresses: tuple[IpAddress, ...],
+    are_set: bool,
+    are_placed: bool = True,
+    base_is_told: bool = False,
 ) -> Iterator[str]:
     """The addresses of an instance; those of its family are on its VMAC if it has one."""
     for it in addresses:
         device = router.device_of(it) if are_placed else it.device
+        if base_is_told and router.vmac and device == router.vmac.name:
+            device = f"{device}@{router.interface}"
         yield f"     {address_line(it, device, are_set)}"

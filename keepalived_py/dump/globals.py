@@ -61,14 +61,15 @@ def global_lines(configuration: Configuration, process: Process, view: View) -> 
     if it.no_email_faults:
         yield " Send emails for fault transitions = off"
     yield from _lvs_lines(it, process, view)
+    checked = view.reading.servers_read is None
     if process > Process.CHECKER and view.defaulted and configuration.virtual_servers:
         yield from _fifo_lines(replace(it.notify_fifo, reader=None), "Global", view)  # the checkers read it
     else:
-        yield from _fifo_lines(it.notify_fifo, "Global", view)
+        yield from _fifo_lines(it.notify_fifo, "Global", view, is_passed=checked)
     was_found = view.defaulted or view.moment is not Moment.BEFORE_START
     vrrp_fifo = it.vrrp_notify_fifo if was_found else view.reading.vrrp_fifo
     yield from _fifo_lines(vrrp_fifo, "VRRP", view, is_passed=view.defaulted)
-    yield from _fifo_lines(it.lvs_notify_fifo, "LVS", view)
+    yield from _fifo_lines(it.lvs_notify_fifo, "LVS", view, is_passed=checked)
     yield from _vrrp_lines(it)
     yield from _firewall_lines(it.firewall, it.lvs)
     yield f" VRRP check unicast_src = {yes(it.check_unicast_source)}"

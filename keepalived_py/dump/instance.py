@@ -69,13 +69,15 @@ def instance_lines(
     if config.debug:
         yield f"   Debug level = {config.debug}"
     are_set = view.transient and instance.addresses_set
+    # Of a VMAC that could be there, keepalived takes the VMAC itself for the base until it is.
+    base_is_told = view.moment is not Moment.BEFORE_START or view.link(config.interface) is None
     if config.virtual_addresses:
         read = len(config.virtual_addresses) + view.reading.removed_addresses.get(config.name, 0)
         yield f"   Virtual IP ({read}):"
-        yield from address_lines(config, config.virtual_addresses, are_set, is_placed)
+        yield from address_lines(config, config.virtual_addresses, are_set, is_placed, base_is_told)
     if config.excluded_addresses:
         yield "   Virtual IP Excluded :"
-        yield from address_lines(config, config.excluded_addresses, are_set, is_placed)
+        yield from address_lines(config, config.excluded_addresses, are_set, is_placed, base_is_told)
     yield from _unicast_lines(instance)
     if view.moment is Moment.BEFORE_START:
         yield "   No sockets allocated"

@@ -31,7 +31,7 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     users = _Users()
     users.collect(configuration)
     links = {link.name: link for link in view.machine.links()}
-    made = {router.vmac.name for router in configuration.routers.values() if router.vmac}
+    made = {it.vmac.name for it in configuration.routers.values() if it.vmac and it.interface in links}
     polled = _polled(configuration)
     ours = set(_own_addresses(configuration)) if view.are_set else set()
     for link in links.values():

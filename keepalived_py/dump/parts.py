@@ -55,5 +55,5 @@ def _as_left(configuration: Configuration, given_up: GivenUp) -> Configuration:
         routers=given_up.finished,
         groups={},
         scripts=given_up.scripts,
-        static_track_groups={},
+        static_track_groups={it.name: it for it in given_up.track_groups},
     )

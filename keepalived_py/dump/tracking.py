@@ -50,7 +50,8 @@ def group_lines(group: Group, view: View) -> Iterator[str]:
 
 def static_group_lines(group: StaticTrackGroup) -> Iterator[str]:
     yield f" Static Track Group = {group.name}"
-    yield "   VRRP member instances :"
+    if group.members:
+        yield "   VRRP member instances :"
     yield from (f"     {member}" for member in group.members)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from keepalived_py.model.definitions import Fifo
 from keepalived_py.model.process import Process
 from keepalived_py.model.router import InitialState, SyncGroup, VirtualRouter
+from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.tracking import TrackScript
 
 
@@ -37,6 +38,8 @@ class GivenUp:
     untracked: str | None = None
     unfinished: tuple[UnfinishedRouter, ...] = ()
     groups: tuple[SyncGroup, ...] = ()
+    track_groups: tuple[StaticTrackGroup, ...] = ()
+    """Without members."""
     scripts: dict[str, TrackScript] = field(default_factory=dict)
 
 

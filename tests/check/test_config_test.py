@@ -86,3 +86,25 @@ def test_the_dump_is_of_the_time_before_the_start(tmp_path: Path, line: str, exp
     interfaces."""
     _, _, dump = outcome(tmp_path, INSTANCE)
     assert dump.count(line) == expected
+
+
+def test_a_namespace_that_cannot_be_entered_ends_the_test_as_if_all_was_well(tmp_path: Path) -> None:
+    file = tmp_path / "keepalived.conf"
+    file.write_text("net_namespace none\nglobal_defs {\nnonsense\n}\nvrrp_instance A {\ninterface none\n}\n")
+
+    def enter(name: str) -> None:
+        raise FileNotFoundError(name)
+
+    stream, dump = io.StringIO(), io.StringIO()
+    assert config_test(str(file), "here", stream, dump, enter=enter) == 0
+    assert stream.getvalue() == f"({file}: Line 3) Unknown keyword 'nonsense'\n"
+    assert dump.getvalue() == ""
+
+
+def test_the_namespace_of_the_command_line_counts(tmp_path: Path) -> None:
+    file = tmp_path / "keepalived.conf"
+    file.write_text("net_namespace red\n")
+    entered: list[str] = []
+    config_test(str(file), "here", io.StringIO(), enter=entered.append)
+    config_test(str(file), "here", io.StringIO(), namespace="blue", enter=entered.append)
+    assert entered == ["red", "blue"]

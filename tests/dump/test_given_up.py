@@ -138,3 +138,9 @@ def test_two_of_one_virtual_router_are_set_up_but_have_no_address_to_send_from(t
     lines = dumped(tmp_path, GOOD + GOOD.replace("good", "twin"))
     assert "VRRP Version = 2" in instance(lines, "twin")
     assert "Using src_ip = (none)" in instance(lines, "good")
+
+
+def test_a_track_group_has_no_members_then(tmp_path: Path) -> None:
+    lines = dumped(tmp_path, GOOD + NO_VRID + "track_group T {\ngroup {\ngood\n}\n}\n")
+    place = lines.index(" Static Track Group = T")
+    assert not lines[place + 1].startswith("   ")

@@ -191,3 +191,9 @@ def test_source_checks_are_told_of_the_instance_that_says_so(tmp_path: Path, own
         f"unicast_peer {{\n10.1.0.2\n}}\n{own}"
     )
     assert f"   Check unicast src : {told}" in dumped(tmp_path, text, VRRP)
+
+
+def test_a_vmac_on_an_interface_that_is_not_there_is_told_with_it(tmp_path: Path) -> None:
+    lines = dumped(tmp_path, INSTANCE.format("use_vmac own"), VRRP)
+    assert "     10.0.0.1 dev own@eth0 scope global" in lines
+    assert "   I/f created by keepalived" not in lines

@@ -21,7 +21,7 @@ from keepalived_py.schema.complete.scripts import (
     unused_scripts,
 )
 from keepalived_py.schema.complete.static import static_track_groups
-from keepalived_py.schema.complete.unfinished import as_read, groups_as_read
+from keepalived_py.schema.complete.unfinished import as_read, groups_as_read, track_groups_as_read
 from keepalived_py.schema.complete.vmac import count_conflicts
 from keepalived_py.schema.late import late
 from keepalived_py.schema.scope import Scope
@@ -76,6 +76,7 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
                     *(as_read(completion, it) for it in instances[index + 1 :]),
                 ),
                 groups=groups_as_read(completion, members),
+                track_groups=track_groups_as_read(completion),
                 scripts=dict(drafts.scripts),
             )
     if (duplicates := duplicate_vrids(completion, routers)) and given_up is None:
@@ -83,6 +84,7 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
             begun=True,
             finished=dict(routers),
             groups=groups_as_read(completion, members),
+            track_groups=track_groups_as_read(completion),
             scripts=dict(drafts.scripts),
         )
     for name in duplicates:
@@ -130,6 +132,7 @@ def _only_read(completion: Completion, *, begun: bool, count: int | None = None)
         begun=begun,
         unfinished=tuple(as_read(completion, draft) for draft in [*drafts.instances.values()][:count]),
         groups=groups_as_read(completion, {}),
+        track_groups=track_groups_as_read(completion),
         scripts=dict(drafts.scripts),
     )
 

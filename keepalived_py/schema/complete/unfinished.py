@@ -7,6 +7,7 @@ from typing import TypeVar
 from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.reading import UnfinishedRouter
 from keepalived_py.model.router import AuthType, GratuitousArp, InitialState, SyncGroup, VirtualRouter
+from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.notifications import commands_of
@@ -140,6 +141,12 @@ def groups_as_read(completion: Completion, members: dict[str, list[str]]) -> tup
         for draft in completion.drafts.groups.values()
         if not members or members[draft.name]
     )
+
+
+def track_groups_as_read(completion: Completion) -> tuple[StaticTrackGroup, ...]:
+    """The groups of static items before their members were looked for."""
+    drafts = completion.drafts.track_groups.values()
+    return tuple(StaticTrackGroup(name=it.name, members=(), place=it.place) for it in drafts)
 
 
 def _notify(draft: InstanceDraft | GroupDraft) -> NotifyScripts:
