@@ -213,13 +213,15 @@ class VirtualRouter:
 
     def is_on_own_vmac(self, address: IpAddress) -> bool:
         """Whether an address is on the VMAC that adverts belong to."""
-        local = address.device in (None, self.interface)
-        return self.vmac is not None and local and address.interface.version == self.family
+        return self.vmac is not None and self._is_at_home(address)
+
+    def _is_at_home(self, address: IpAddress) -> bool:
+        local = address.device in (None, self.interface, self.device)
+        return local and address.interface.version == self.family
 
     def is_on_other_vmac(self, address: IpAddress) -> bool:
         """Whether an address is on a VMAC of its interface and family that is no instance's own."""
-        own = address.device in (None, self.interface) and address.interface.version == self.family
-        return address.use_vmac or (self.use_vmac_addr and not own)
+        return address.use_vmac or (self.use_vmac_addr and not self._is_at_home(address))
 
     def vmac_key_of(self, address: IpAddress | None = None) -> VmacKey | None:
         """Which VMAC an address is on, or without an address the one of the instance; None for none."""
@@ -237,6 +239,14 @@ class VirtualRouter:
         if self.own_interface:
             return not self.is_on_own_vmac(address)
         return address.device not in (None, self.interface)
+
+    def needs_extra_announcement(self, address: IpAddress) -> bool:
+        """Whether no advert tells the switches where the MAC address is that an address is on."""
+        if self.is_on_own_vmac(address):
+            return self.xmit_base
+        return self.is_on_other_vmac(address) or (
+            self.garp.extra_all_interfaces and self.is_elsewhere(address)
+        )
 
     def link_delay_max_us(self, interval_us: Microseconds) -> Microseconds:
         """How long the loss of its interface may go unnoticed while a master sends every `interval_us`."""

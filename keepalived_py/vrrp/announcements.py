@@ -58,14 +58,10 @@ class Announcer:
                 interface = config.device_of(virtual)
                 if interface is None:
                     continue
+                entry = _Entry(instance.name, interface, virtual.address)
                 if not round_:
-                    kind = (
-                        "gratuitous ARPs" if virtual.address.version == 4 else "Unsolicited Neighbour Adverts"
-                    )
-                    turn.log_detail(
-                        f"({config.name}) Sending/queueing {kind} on {interface} for {virtual.address}"
-                    )
-                self._announce(turn, _Entry(instance.name, interface, virtual.address), repeat)
+                    _log(turn, entry)
+                self._announce(turn, entry, repeat)
 
     def announce_source(self, turn: Turn, instance: Instance) -> None:
         """Announce the address that our adverts come from."""
@@ -82,6 +78,8 @@ class Announcer:
             turn.in_time(Timer.DELAYED_ARP, instance.name, garp.master_delay_us)
         if garp.master_refresh_us:
             turn.in_time(Timer.REFRESH_ARP, instance.name, garp.master_delay_us + garp.master_refresh_us)
+        if garp.extra_interval_us:
+            turn.in_time(Timer.EXTRA_ARP, instance.name, garp.master_delay_us + garp.extra_interval_us)
 
     def delayed(self, turn: Turn, instance: Instance) -> None:
         self.burst(turn, instance, instance.config.garp.master_repeat)
@@ -90,6 +88,19 @@ class Announcer:
         garp = instance.config.garp
         self.burst(turn, instance, garp.master_refresh_repeat)
         turn.in_time(Timer.REFRESH_ARP, instance.name, garp.master_refresh_us)
+
+    def extra(self, turn: Turn, instance: Instance) -> None:
+        """One announcement on each interface that adverts tell nobody of (`garp_extra_if`)."""
+        config = instance.config
+        entries: dict[str, _Entry] = {}
+        for virtual in config.all_addresses if instance.addresses_set else ():
+            interface = config.device_of(virtual)
+            if interface and config.needs_extra_announcement(virtual):
+                entries.setdefault(interface, _Entry(instance.name, interface, virtual.address))
+        for entry in entries.values():
+            _log(turn, entry)
+            self._announce(turn, entry, 1)
+        turn.in_time(Timer.EXTRA_ARP, instance.name, config.garp.extra_interval_us)
 
     def lower_priority_heard(self, turn: Turn, instance: Instance) -> None:
         """Correct the caches of those who heard a master of lower priority."""
@@ -104,7 +115,12 @@ class Announcer:
 
     def withdraw(self, turn: Turn, instance: Instance) -> None:
         """Nothing of this instance is announced any more."""
-        for timer in (Timer.DELAYED_ARP, Timer.REFRESH_ARP, Timer.LOWER_PRIORITY_ARP):
+        for timer in (
+            Timer.DELAYED_ARP,
+            Timer.REFRESH_ARP,
+            Timer.EXTRA_ARP,
+            Timer.LOWER_PRIORITY_ARP,
+        ):
             turn.cancel(timer, instance.name)
         for lane in self._lanes.values():
             for entry in [entry for entry in lane.waiting if entry.instance == instance.name]:
@@ -153,3 +169,8 @@ class Announcer:
             return f"{entry.interface} IPv{version}", self._intervals_us[version]
         interval_us = group.garp_interval_us if version == 4 else group.gna_interval_us
         return f"garp_group {group.number} IPv{version}", interval_us or 0
+
+
+def _log(turn: Turn, entry: _Entry) -> None:
+    kind = "gratuitous ARPs" if entry.address.version == 4 else "Unsolicited Neighbour Adverts"
+    turn.log_detail(f"({entry.instance}) Sending/queueing {kind} on {entry.interface} for {entry.address}")

@@ -341,6 +341,8 @@ class Engine:
                 self.announcer.delayed(turn, self.instances[name])
             case Timer.REFRESH_ARP:
                 self.announcer.refresh(turn, self.instances[name])
+            case Timer.EXTRA_ARP:
+                self.announcer.extra(turn, self.instances[name])
             case Timer.LOWER_PRIORITY_ARP:
                 self.announcer.lower_priority_delayed(turn, self.instances[name])
             case Timer.PACED_ARP:

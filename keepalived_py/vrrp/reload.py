@@ -163,7 +163,14 @@ def _without(addresses: Iterable[IpAddress], others: tuple[IpAddress, ...]) -> t
 def _take_timers(turn: Turn, name: str) -> dict[Timer, int]:
     """Take out the timers of an instance, which a new name may need to get back."""
     taken: dict[Timer, int] = {}
-    for timer in (Timer.STATE, Timer.RIVAL, Timer.DELAYED_ARP, Timer.REFRESH_ARP, Timer.LOWER_PRIORITY_ARP):
+    for timer in (
+        Timer.STATE,
+        Timer.RIVAL,
+        Timer.DELAYED_ARP,
+        Timer.REFRESH_ARP,
+        Timer.EXTRA_ARP,
+        Timer.LOWER_PRIORITY_ARP,
+    ):
         due_us = turn.deadlines.get((timer, name))
         if due_us is not None:
             taken[timer] = due_us

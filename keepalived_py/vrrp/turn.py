@@ -18,6 +18,7 @@ class Timer(Enum):
     """Another owner of the addresses should have stopped by then."""
     DELAYED_ARP = auto()
     REFRESH_ARP = auto()
+    EXTRA_ARP = auto()
     LOWER_PRIORITY_ARP = auto()
     PACED_ARP = auto()
     """The next announcement that waits for its interface."""

@@ -54,6 +54,7 @@ from keepalived_py.vrrp.packet.advert import CHECKSUM_OFFSET, Advert, decode, en
 from keepalived_py.vrrp.packet.ip import pack_ipv4, parse_ipv4
 from keepalived_py.vrrp.replay import clock_sequence
 from keepalived_py.vrrp.signing import sign
+from keepalived_py.vrrp.vmac import place_vmacs
 
 OUTPUT = "  > "
 LINK_FLAGS = {"up": 0x11043, "down": 0x1003, "gone": 0}
@@ -102,7 +103,7 @@ def run(path: Path) -> str:
     configuration_file = path.with_suffix(".conf.tmp")
     configuration_file.write_text(head + "\n")
     try:
-        engine = Engine(load(str(configuration_file)).configuration)
+        engine = Engine(place_vmacs(load(str(configuration_file)).configuration).configuration)
     finally:
         configuration_file.unlink()
     lines: list[str] = []

@@ -40,7 +40,7 @@ def path(
     )
 
 
-def once(name: str, doc: str, field: str, duplicate: str, **more: Any) -> Row:
+def once(name: str, doc: str, field: str, duplicate: str, *, runs: bool = False, **more: Any) -> Row:
     """A word, of which the first counts; `duplicate` is said of others."""
     return Row(
         name=name,
@@ -49,7 +49,7 @@ def once(name: str, doc: str, field: str, duplicate: str, **more: Any) -> Row:
         field=field,
         invalid=duplicate,
         bind=_bind_first,
-        runs=False,
+        runs=runs,
         **more,
     )
 

@@ -294,6 +294,7 @@ VRRP = table(
         "[all] <INT:1..86400>",
         bind=_bind_garp_extra,
         default="off",
+        runs=True,
     ),
     listed(
         "vrrp_vmac_garp_intvl",
@@ -301,6 +302,7 @@ VRRP = table(
         "[all] <INT:1..86400>",
         bind=_bind_garp_extra,
         renamed_to="vrrp_garp_extra_if",
+        runs=True,
         deprecated='Keyword "vrrp_vmac_garp_intvl" is deprecated - please use "vrrp_garp_extra_if"',
     ),
     Row(
@@ -396,6 +398,7 @@ VRRP = table(
         "vmac_prefix",
         "vmac prefix has already been specified - ignoring {value}",
         default="vrrp",
+        runs=True,
     ),
     once(
         "vmac_addr_prefix",
@@ -403,5 +406,6 @@ VRRP = table(
         "vmac_addr_prefix",
         "vmac_addr prefix has already been specified - ignoring {value}",
         default="vmac_prefix",
+        runs=True,
     ),
 )

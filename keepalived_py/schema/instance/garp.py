@@ -99,7 +99,6 @@ GARP = table(
         argument=Words("[all] <INT:0..86400>"),
         bind=_bind_extra,
         default="vrrp_garp_extra_if",
-        runs=False,
     ),
     Row(
         name="vmac_garp_intvl",
@@ -108,6 +107,5 @@ GARP = table(
         bind=_bind_extra,
         renamed_to="garp_extra_if",
         deprecated='Keyword "vmac_garp_intvl" is deprecated - please use "garp_extra_if"',
-        runs=False,
     ),
 )

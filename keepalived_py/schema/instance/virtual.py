@@ -71,6 +71,5 @@ VIRTUAL = table(
         name="promote_secondaries",
         doc="Set the sysctl promote_secondaries of the interface.",
         field="promote_secondaries",
-        runs=False,
     ),
 )
