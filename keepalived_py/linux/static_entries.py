@@ -13,7 +13,7 @@ from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.route_text import route_line, rule_line
 from keepalived_py.model.units import Interface
 from keepalived_py.vrrp.actions import Log
-from keepalived_py.vrrp.routing import way
+from keepalived_py.vrrp.routing import exchange
 
 
 class StaticEntries:
@@ -36,27 +36,22 @@ class StaticEntries:
         wanted = dict.fromkeys(
             replace(address, device=address.device or default) for address in configuration.static_addresses
         )
-        before, self._set_addresses = self._set_addresses, wanted
-        self._remove_rules(configuration.static_rules)
-        self._remove_routes(configuration.static_routes)
+        change = exchange(
+            (self._set_routes, self._set_rules), (configuration.static_routes, configuration.static_rules)
+        )
+        for line in change.log:
+            self._log(line)
+        self._rules.remove(change.removed_rules)
+        self._routes.remove(change.removed_routes)
+        for old, new in change.replaced_routes:
+            self._routes.replace(old, new)
+        before = self._set_addresses
         self._addresses.remove(None, [address for address in before if address not in wanted])
         self._addresses.add(None, [address for address in wanted if address not in before])
-        self._routes.add(self._set_routes)
-        self._rules.add(self._set_rules)
-
-    def _remove_rules(self, wanted: tuple[Rule, ...]) -> None:
-        self._rules.remove(rule for rule in self._set_rules if rule not in wanted)
-        self._set_rules = wanted
-
-    def _remove_routes(self, wanted: tuple[Route, ...]) -> None:
-        successors = {way(route): route for route in reversed(wanted)}
-        for route in self._set_routes:
-            successor = successors.get(way(route))
-            if successor is None:
-                self._routes.remove([route])
-            elif successor != route:
-                self._routes.replace(route, successor)
-        self._set_routes = wanted
+        self._routes.add(configuration.static_routes)
+        self._rules.add(change.added_rules)
+        self._set_addresses = wanted
+        self._set_routes, self._set_rules = configuration.static_routes, configuration.static_rules
 
     def put_back_address(self, device: str, removed: Interface) -> None:
         """Someone has removed an address from `device`."""

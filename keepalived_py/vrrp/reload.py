@@ -13,7 +13,7 @@ from keepalived_py.vrrp.actions import AddAddresses, Notify, RemoveAddresses, Su
 from keepalived_py.vrrp.effects import remove_addresses, send_zero
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
-from keepalived_py.vrrp.routing import add_new_routing, remove_old_routing
+from keepalived_py.vrrp.routing import add_new_routing, exchange, remove_old_routing
 from keepalived_py.vrrp.scripts import Script, tracked_scripts
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.tracking import Facts
@@ -142,7 +142,10 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
         turn.wait(instance.name, instance.master_down_interval_us)
     if instance.state is not State.MASTER:
         return
-    remove_old_routing(turn, instance.name, before, config)
+    routing = exchange(
+        (before.virtual_routes, before.virtual_rules), (config.virtual_routes, config.virtual_rules)
+    )
+    remove_old_routing(turn, instance.name, routing)
     for old, new in (
         (before.virtual_addresses, config.virtual_addresses),
         (before.excluded_addresses, config.excluded_addresses),
@@ -152,7 +155,7 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
         if added := _without(new, before.all_addresses):
             turn.do(AddAddresses(instance.name, config.interface, added))
             engine.announcer.burst(turn, instance, config.garp.master_repeat)
-    add_new_routing(turn, instance.name, before, config)
+    add_new_routing(turn, config, routing)
     turn.in_time(Timer.STATE, instance.name, 0)  # the others learn of the change at once
 
 

@@ -4,12 +4,22 @@ They follow the addresses, which a route may need: set after them, routes before
 them, and removed in the opposite order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from keepalived_py.model.address import host_text
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
-from keepalived_py.vrrp.actions import AddRoutes, AddRules, RemoveRoutes, RemoveRules, ReplaceRoute
+from keepalived_py.vrrp.actions import (
+    AddRoutes,
+    AddRules,
+    Level,
+    Log,
+    RemoveRoutes,
+    RemoveRules,
+    ReplaceRoute,
+)
 from keepalived_py.vrrp.turn import Turn
 
 
@@ -33,51 +43,98 @@ def remove_routing(turn: Turn, config: VirtualRouter) -> None:
         turn.do(RemoveRoutes(config.name, config.virtual_routes))
 
 
-def remove_old_routing(turn: Turn, name: str, before: VirtualRouter, after: VirtualRouter) -> None:
-    """Remove, of the rules and routes that a master had, what it has no more, and put routes that have
-    changed in the place of what they were."""
-    if rules := tuple(rule for rule in before.virtual_rules if rule not in after.virtual_rules):
-        if not after.virtual_rules:
-            turn.log("Removing a VirtualRule block")
-        turn.do(RemoveRules(name, rules))
-    successors = {way(route): route for route in reversed(after.virtual_routes)}
-    if gone := tuple(route for route in before.virtual_routes if way(route) not in successors):
-        for route in gone if after.virtual_routes else ():
-            turn.log_detail(f"Removing route {route.destination}")
-        if not after.virtual_routes:
-            turn.log_detail("Removing a VirtualRoute block")
-        turn.do(RemoveRoutes(name, gone))
-    for route in before.virtual_routes:
-        successor = successors.get(way(route))
-        if successor is not None and successor != route:
-            turn.do(ReplaceRoute(name, route, successor))
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What is to be done where some routes and rules take the place of others: first with the rules, then
+    with the routes, before anything is added."""
+
+    removed_rules: tuple[Rule, ...]
+    removed_routes: tuple[Route, ...]
+    replaced_routes: tuple[tuple[Route, Route], ...]
+    """That before, and that after."""
+    added_rules: tuple[Rule, ...]
+    log: tuple[Log, ...]
 
 
-def add_new_routing(turn: Turn, name: str, before: VirtualRouter, after: VirtualRouter) -> None:
-    """Add the routes and rules that a master has not had before its reload.
+def exchange(
+    before: tuple[Sequence[Route], Sequence[Rule]], after: tuple[Sequence[Route], Sequence[Rule]]
+) -> Exchange:
+    """The differences of routes and rules.
 
-    All routes are added: with an address the kernel drops those that need it, without a word.
+    Routes that stay are to be added again all the same: with an address the kernel drops those that need
+    it, without a word.
     """
-    if after.virtual_routes:
-        turn.do(AddRoutes(name, after.virtual_routes))
-    if rules := tuple(rule for rule in after.virtual_rules if rule not in before.virtual_rules):
-        turn.do(AddRules(name, rules))
+    (old_routes, old_rules), (new_routes, new_rules) = before, after
+    kept = {_selection(rule) for rule in old_rules} & {_selection(rule) for rule in new_rules}
+    removed_rules = tuple(rule for rule in old_rules if _selection(rule) not in kept)
+    successors = {_way(route): route for route in reversed(new_routes)}
+    removed_routes = tuple(route for route in old_routes if _way(route) not in successors)
+    pairs = tuple((route, successors[_way(route)]) for route in old_routes if _way(route) in successors)
+    return Exchange(
+        removed_rules,
+        removed_routes,
+        tuple((old, new) for old, new in pairs if old != new),
+        tuple(rule for rule in new_rules if _selection(rule) not in kept),
+        (*_of_rules(removed_rules, new_rules), *_of_routes(removed_routes, new_routes)),
+    )
 
 
-def way(route: Route) -> tuple[object, ...]:
-    """What makes a route the same one before and after a reload; the rest of it can be replaced."""
+def _selection(rule: Rule) -> Rule:
+    """What a rule is to the kernel."""
+    return replace(rule, track_group=None)
+
+
+def _way(route: Route) -> tuple[object, ...]:
+    """What makes a route the same one before and after; the rest of it can be replaced."""
     return (
         route.destination,
         route.tos,
         route.metric,
         route.table,
-        route.vrf,
         route.scope,
         route.type,
         route.gateway,
         route.device,
         route.nexthops,
     )
+
+
+def _of_rules(removed: Sequence[Rule], others: Sequence[Rule]) -> Iterator[Log]:
+    if removed and not others:
+        yield Log("Removing a VirtualRule block")
+        return
+    for rule in removed:
+        source = host_text(rule.source) if rule.source else "all"
+        destination = f" to {host_text(rule.destination)}" if rule.destination else ""
+        yield Log(f"ip rule from {source}{destination} removed", Level.DETAIL)
+
+
+def _of_routes(removed: Sequence[Route], others: Sequence[Route]) -> Iterator[Log]:
+    if removed and not others:
+        yield Log("Removing a VirtualRoute block", Level.DETAIL)
+        return
+    for route in removed:
+        yield Log(f"Removing route {host_text(route.destination)}", Level.DETAIL)
+
+
+def remove_old_routing(turn: Turn, name: str, change: Exchange) -> None:
+    """Remove what a master has no more, and replace routes that have changed."""
+    for line in change.log:
+        turn.do(line)
+    if change.removed_rules:
+        turn.do(RemoveRules(name, change.removed_rules))
+    if change.removed_routes:
+        turn.do(RemoveRoutes(name, change.removed_routes))
+    for before, after in change.replaced_routes:
+        turn.do(ReplaceRoute(name, before, after))
+
+
+def add_new_routing(turn: Turn, config: VirtualRouter, change: Exchange) -> None:
+    """Add the rules that a master has not had before, and all of its routes."""
+    if config.virtual_routes:
+        turn.do(AddRoutes(config.name, config.virtual_routes))
+    if change.added_rules:
+        turn.do(AddRules(config.name, change.added_rules))
 
 
 def tracks(config: VirtualRouter, lost: Route | Rule) -> bool:

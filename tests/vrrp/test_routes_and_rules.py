@@ -13,6 +13,8 @@ from keepalived_py.vrrp.actions import (
     AddAddresses,
     AddRoutes,
     AddRules,
+    Level,
+    Log,
     RemoveAddresses,
     RemoveRoutes,
     RemoveRules,
@@ -20,7 +22,7 @@ from keepalived_py.vrrp.actions import (
 )
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.events import LinkChanged, SourceAddressChanged
-from keepalived_py.vrrp.routing import devices_of_static_groups
+from keepalived_py.vrrp.routing import devices_of_static_groups, exchange
 from keepalived_py.vrrp.state import State
 
 SECOND = 1_000_000
@@ -109,3 +111,22 @@ def test_static_entries_bind_the_instances_of_their_group() -> None:
         "VI": {"eth0", "eth2"},
         "VJ": {"eth0", "eth1", "eth2"},
     }
+
+
+def test_of_what_is_removed_the_log_tells_as_keepalived_does() -> None:
+    rule = replace(RULE, source=IPv4Interface("10.3.0.0/16"), destination=IPv4Interface("10.4.0.1/32"))
+    some = exchange(((ROUTE, OTHER), (rule, RULE)), ((OTHER,), (RULE,)))
+    assert some.log == (
+        Log("ip rule from 10.3.0.0/16 to 10.4.0.1 removed", Level.DETAIL),
+        Log("Removing route 10.1.0.0/16", Level.DETAIL),
+    )
+    everything = exchange(((ROUTE, OTHER), (rule, RULE)), ((), ()))
+    assert everything.log == (
+        Log("Removing a VirtualRule block"),
+        Log("Removing a VirtualRoute block", Level.DETAIL),
+    )
+
+
+def test_a_rule_that_only_comes_into_a_track_group_stays() -> None:
+    change = exchange(((), (RULE,)), ((), (replace(RULE, track_group="uplink"),)))
+    assert (change.removed_rules, change.added_rules, change.log) == ((), (), ())
