@@ -342,3 +342,38 @@ def test_a_file_that_is_no_fifo_is_left_alone(tmp_path: Path) -> None:
     logged = run(configured(NotifyScripts(), fifo=Fifo(path=str(path))), notifies(state(State.MASTER)))
     assert any(str(path) in text for text in logged)
     assert path.read_text() == "mine"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_fifo_of_somebody_else_is_not_used(tmp_path: Path) -> None:
+    path, out = tmp_path / "fifo", tmp_path / "out"
+    os.mkfifo(path)
+    os.chown(path, 12345, 12345)
+    configuration = configured(NotifyScripts(), fifo=Fifo(path=str(path), reader=told(out)))
+    logged = run(configuration, notifies(state(State.MASTER)))
+    assert logged == [f"vrrp_notify fifo {path} is not a fifo we own - not using"]
+    assert path.exists()
+    assert not out.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_fifo_of_its_owner_is_used_and_left_there(tmp_path: Path) -> None:
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    os.chown(path, 12345, 12345)
+    fifo = Fifo(path=str(path), owner=Account("12345", "12345"))
+
+    def scene(notifier: Notifier) -> None:
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        notifier.notify(state(State.MASTER))
+        assert os.read(reader, 1000) == b'INSTANCE "VI_1" MASTER 100\n'
+        os.close(reader)
+
+    assert run(configured(NotifyScripts(), fifo=fifo), scene) == []
+    assert path.exists()
+
+
+def test_a_fifo_that_cannot_be_made_is_logged(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "fifo"
+    logged = run(configured(NotifyScripts(), fifo=Fifo(path=str(path))), notifies(state(State.MASTER)))
+    assert logged == [f"Unable to create vrrp_notify fifo {path}"]
