@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,3 +88,79 @@ def test_reload_of_a_broken_file_leaves_the_running_configuration(router: Router
     capture.await_adverts(len(capture.adverts(host.address)) + 3, host.address)
     assert all(frame.advert.priority == 100 for frame in capture.adverts(host.address))
     assert host.has(REMOVED)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"name": "one"}, {"name": "two"}),
+        ({"priority": 150}, {"priority": 120}),
+        ({}, {"addresses": (UNCHANGED, ADDED)}),
+    ],
+    ids=["renamed", "another priority", "another address"],
+)
+def test_a_master_stays_master_without_a_gap(
+    router: Router, capture: Capture, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    host, common = router.host, {"interval": INTERVAL_SECONDS, "addresses": (UNCHANGED,)}
+    router.start(vrrp_instance("notify /etc/keepalived/notify", **(common | before)))
+    host.await_address(UNCHANGED)
+    capture.await_adverts(3, host.address)
+    with lost_addresses(host) as lost:
+        router.configure(vrrp_instance("notify /etc/keepalived/notify", **(common | after)))
+        router.signal(signal.SIGHUP)
+        router.await_log("Reload complete")
+        capture.await_adverts(len(capture.adverts(host.address)) + 4, host.address)
+        assert lost() == []
+    adverts = capture.adverts(host.address)
+    times = [frame.time for frame in adverts]
+    assert max(later - earlier for earlier, later in pairwise(times)) < 1.5 * INTERVAL_SECONDS
+    assert adverts[-1].advert.priority == after.get("priority", 100)
+    assert router.log.count("Entering MASTER STATE") == 1
+
+
+def test_an_instance_on_another_interface_is_another_one(router: Router, capture: Capture) -> None:
+    host = router.host
+    host.plumb("ip link add uplink type veth peer name provider")
+    for command in ("address add 10.1.0.1/24 dev uplink", "link set uplink up", "link set provider up"):
+        host.plumb(f"ip {command}")
+    router.start(instances(1))
+    host.await_address(REMOVED)
+    router.configure(instances(1).replace("eth0", "uplink"))
+    router.signal(signal.SIGHUP)
+    host.await_no_address(REMOVED)
+    wait_until(lambda: REMOVED in host.addresses("uplink"), "the address is on the other interface")
+    assert capture.adverts(host.address)[-1].advert.priority == 0
+
+
+def test_an_interface_that_is_down_during_a_reload_is_a_fault_until_it_is_up(router: Router) -> None:
+    host = router.host
+    router.start(instances(1))
+    host.await_address(REMOVED)
+    host.plumb("ip link set eth0 down")
+    host.await_no_address(REMOVED)
+    router.configure(instances(1, 2))
+    router.signal(signal.SIGHUP)
+    router.await_log("Reload complete")
+    assert not host.has(UNCHANGED)
+    host.plumb("ip link set eth0 up")
+    host.await_address(REMOVED)
+    host.await_address(UNCHANGED)
+
+
+def test_config_save_dir_keeps_the_data_of_each_reload(router: Router) -> None:
+    save = "global_defs {\n    config_save_dir /tmp\n}\n"
+    router.start(save + instances(1))
+    router.host.await_address(REMOVED)
+    router.configure(save + instances(2))
+    router.signal(signal.SIGHUP)
+    router.await_log("Reload complete")
+    for when, name in (("pre", "VI_1"), ("post", "VI_2")):
+        [path] = wait_for_files(router, f"keepalived_vrrp.*.1.{when}")
+        assert f"VRRP Instance = {name}" in path.read_text()
+
+
+def wait_for_files(router: Router, pattern: str) -> list[Path]:
+    directory = router.host.path("/tmp")
+    wait_until(lambda: list(directory.glob(pattern)), pattern)
+    return list(directory.glob(pattern))

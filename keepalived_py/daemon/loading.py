@@ -9,6 +9,8 @@ from keepalived_py.model.command import Account, Command
 from keepalived_py.schema.host import ScriptState
 from keepalived_py.schema.load import Loaded, load
 
+NOT_BUILT = "not-built"
+
 _CANNOT_START = {
     Consequence.INCLUDE: ExitStatus.NO_CONFIG,
     Consequence.STOP: ExitStatus.CONFIG,
@@ -33,9 +35,10 @@ class HostOfDaemon(ThisHost):
         return state if refused else state & ~ScriptState.INHIBITED
 
 
-def load_and_log(settings: Settings, log: Logger) -> Loaded:
-    """Load the configuration file, and log each error and warning. Raises ConfigurationError if
-    there is none or it cannot be read."""
+def load_and_log(settings: Settings, log: Logger, running: Loaded | None = None) -> Loaded:
+    """Load the configuration file, and log each error and warning; of each keyword that is not built
+    only once, and not again what was said of `running`. Raises ConfigurationError if there is no file
+    or it cannot be read."""
     loaded = load(
         settings.configuration_file,
         config_id=settings.config_id,
@@ -44,10 +47,17 @@ def load_and_log(settings: Settings, log: Logger) -> Loaded:
     )
     for file in loaded.files:
         log.message(f"Configuration file {file}")
+    said = _not_built(running) if running else set()
     for diagnostic in loaded.diagnostics:
-        if diagnostic.severity is not Severity.NOTE:
+        if diagnostic.severity is not Severity.NOTE and diagnostic.message not in said:
             log.message(log_line(diagnostic))
+        if diagnostic.code == NOT_BUILT:
+            said.add(diagnostic.message)
     return loaded
+
+
+def _not_built(loaded: Loaded) -> set[str]:
+    return {found.message for found in loaded.diagnostics if found.code == NOT_BUILT}
 
 
 def log_line(diagnostic: Diagnostic) -> str:

@@ -62,7 +62,7 @@ class Parent:
     def run(self) -> ExitStatus:
         """Returns the exit status of the daemon."""
         adopt_orphans()
-        self._warn_of_what_is_not_built()
+        self._warn_of_what_is_not_built(loaded_before=None)
         self._run_script("startup", self._loaded.configuration.definitions.startup_script)
         if self._status is None:
             self._begin()
@@ -228,7 +228,7 @@ class Parent:
         """Returns None, and has said why, if it cannot be taken."""
         self._log.message("Reloading ...")
         try:
-            loaded = load_and_log(self._settings, self._log)
+            loaded = load_and_log(self._settings, self._log, self._loaded)
         except ConfigurationError as error:
             self._refuse(str(error))
             return None
@@ -246,8 +246,8 @@ class Parent:
         before, definitions = self._loaded.configuration.definitions, loaded.configuration.definitions
         if definitions.process_name != before.process_name:
             set_name(definitions.process_name)
-        self._loaded = loaded
-        self._warn_of_what_is_not_built()
+        loaded_before, self._loaded = self._loaded, loaded
+        self._warn_of_what_is_not_built(loaded_before)
         self._shared.write(loaded.configuration)
         if self._child.pid is not None:
             self._systemd.reloading()
@@ -273,9 +273,10 @@ class Parent:
     def _refuse(self, reason: str) -> None:
         self._log.message(f"Reload refused: {reason}; keeping the running configuration")
 
-    def _warn_of_what_is_not_built(self) -> None:
+    def _warn_of_what_is_not_built(self, loaded_before: Loaded | None) -> None:
         unbuilt = {"checker": self._settings.run_checkers, "bfd": self._settings.run_bfd}
-        for subsystem in sorted(self._loaded.subsystems & {name for name, run in unbuilt.items() if run}):
+        wanted = self._loaded.subsystems & {name for name, run in unbuilt.items() if run}
+        for subsystem in sorted(wanted - (loaded_before.subsystems if loaded_before else frozenset())):
             self._log.message(f"Warning - {subsystem} is not built yet: its configuration is ignored")
 
     def _dump(self) -> None:

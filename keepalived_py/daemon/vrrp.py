@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from keepalived_py.check.machine import ThisMachine
 from keepalived_py.daemon import process, signals
@@ -32,6 +33,9 @@ from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.units import Microseconds
 
 IDENTITY = "Keepalived_vrrp"
+
+SPARE_FILES = 64
+"""Descriptors beside those of instances and scripts."""
 
 FAREWELL_SECONDS = 1.0
 """How long the notifications of a stop may take; then the process ends without them."""
@@ -80,6 +84,7 @@ class _Vrrp:
         self._shared = shared
         self._log = log
         self._parent_pid = os.getppid()
+        self._reloads = 0
         loop.set_exception_handler(self._fail)
         self._handle_signals(loop)  # before any script starts: it would inherit that they are blocked
         self._notifier = Notifier(loop, log.write)
@@ -139,7 +144,9 @@ class _Vrrp:
             os.kill(self._parent_pid, signals.READY)
 
     def _schedule(self) -> None:
-        definitions = self._runtime.engine.configuration.definitions
+        configuration = self._runtime.engine.configuration
+        own.need_files(2 * len(configuration.routers) + len(configuration.scripts) + SPARE_FILES)
+        definitions = configuration.definitions
         own.apply(definitions.vrrp_process, definitions.max_auto_priority, self._log.message)
 
     def _late(self, late_us: Microseconds) -> None:
@@ -149,6 +156,8 @@ class _Vrrp:
     def _reload(self) -> None:
         self._log.message("Reloading")
         own.relax()
+        self._reloads += 1
+        self._save("pre")
         before = self._runtime.engine.configuration.definitions.vrrp_process
         configuration = self._shared.read()
         if (name := configuration.definitions.vrrp_process.name) != before.name:
@@ -156,7 +165,14 @@ class _Vrrp:
         self._notifier.configure(configuration)
         self._runtime.reload(configuration)
         self._schedule()
+        self._save("post")
         self._tell_parent()
+
+    def _save(self, when: str) -> None:
+        """`config_save_dir`: the data as they were before a reload and as they are after it."""
+        if (directory := self._runtime.engine.configuration.definitions.config_save_dir) is not None:
+            path = Path(directory, f"keepalived_vrrp.{os.getpid()}.{self._reloads}.{when}")
+            write_report(path, data_lines(self._runtime.engine, self._view(Moment.RUNNING)), self._log)
 
     def _dump(self) -> None:
         self._log.message(f"Printing VRRP data for process({os.getpid()}) on signal")

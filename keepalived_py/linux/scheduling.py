@@ -41,6 +41,13 @@ class Scheduling:
         resource.setrlimit(what, (soft, hard))
         self._before.setdefault(what, before)
 
+    def need_files(self, count: int) -> None:
+        """Have at least so many descriptors, if we may; scripts have no more than before."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if count > soft:
+            with suppress(OSError, ValueError):
+                self.limit(resource.RLIMIT_NOFILE, count, max(count, hard))
+
     def apply(self, settings: ProcessSettings, max_auto_priority: int, say: Callable[[str], None]) -> None:
         """Take the priorities of a configuration, instead of those of the one before.
 

@@ -106,3 +106,13 @@ def test_an_include_that_has_to_succeed_is_needed_to_start(path: Path) -> None:
 def test_no_file_is_an_error_of_its_own(path: Path) -> None:
     with pytest.raises(ConfigurationError):
         load_and_log(Settings(configuration_file=str(path)), LOG)
+
+
+def test_what_is_not_built_is_said_once(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = GOOD + "global_defs {\n    enable_dbus\n    enable_dbus\n    bogus\n}\n"
+    running = loaded(path, text)
+    assert capsys.readouterr().err.count("'enable_dbus' is known, but nothing acts on it yet") == 1
+    load_and_log(Settings(configuration_file=str(path)), LOG, running)
+    again = capsys.readouterr().err
+    assert "enable_dbus" not in again
+    assert "bogus" in again

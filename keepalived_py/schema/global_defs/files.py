@@ -117,6 +117,7 @@ FILES = table(
         Text("DIR"),
         "config_save_dir",
         default="none",
+        runs=True,
     ),
     value(
         "tmp_config_directory",
@@ -125,6 +126,7 @@ FILES = table(
         "tmp_config_directory",
         missing="{keyword} missing directory name",
         default="memory",
+        runs=True,
     ),
     boolean(
         "data_use_instance",
