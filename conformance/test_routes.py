@@ -248,6 +248,15 @@ def test_static_entries_without_a_track_group_are_kept_in_place(router: Router, 
     assert router.log.count("Entering BACKUP STATE") == 1
 
 
+@pytest.mark.parametrize("router", [OURS], indirect=True, ids=str)
+def test_route_with_more_nexthops_than_keepalived_can_send(router: Router, host: Host) -> None:
+    ways = " ".join(f"nexthop via 10.0.0.{200 + number} dev eth0" for number in range(8))
+    router.start("\n".join(block("static_routes", f"10.1.0.0/24 {ways}")) + "\n")
+    await_route(host, "10.1.0.0/24")
+    [route] = routes_to(host, "10.1.0.0/24")
+    assert len(route["nexthops"]) == 8
+
+
 def test_the_other_router_takes_over_with_its_own_routes(pair: tuple[Router, Router]) -> None:
     destination = "10.1.0.0/24"
     for router, priority in zip(pair, (200, 100), strict=True):

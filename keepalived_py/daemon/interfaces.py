@@ -57,11 +57,8 @@ def _mentions(configuration: Configuration) -> Iterator[tuple[str, Place, str]]:
 
 def _of_routing(items: Iterable[Route | Rule]) -> Iterator[tuple[str, Place, str]]:
     for item in items:
-        if isinstance(item, Rule):
-            what, names = "rule", [item.input_device, item.output_device]
-        else:
-            what, names = "VROUTE nexthop", [item.device, *(nexthop.device for nexthop in item.nexthops)]
-        for name in filter(None, names):
+        what = "rule" if isinstance(item, Rule) else "VROUTE nexthop"
+        for name in item.devices:
             yield name, item.place, f"WARNING - interface {name} for {what} doesn't exist"
 
 

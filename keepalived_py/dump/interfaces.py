@@ -1,12 +1,13 @@
 """The interfaces in a dump: those of the machine, and those that the configuration names besides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from keepalived_py.dump.machine import Link, LinkFlag
 from keepalived_py.dump.view import View, weight
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.interface import InterfaceSettings, Linkbeat
+from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Weight
 from keepalived_py.model.units import MILLISECOND, SECOND, Address
@@ -90,14 +91,23 @@ def _named(configuration: Configuration) -> dict[str, None]:
     own = dict.fromkeys(it.own_interface.name for it in routers if it.own_interface and it.own_interface.name)
     for address in configuration.static_addresses:
         names[address.device or configuration.definitions.default_interface] = None
+    names |= dict.fromkeys(_of_routing(configuration.static_routes, configuration.static_rules))
     for router in routers:
-        devices = (address.device for address in router.all_addresses)
+        devices = [address.device for address in router.all_addresses]
+        devices += _of_routing(router.virtual_routes, router.virtual_rules)
         tracked = (it.name for it in router.track_interfaces)
         named = (name for name in (router.interface, *tracked, *devices) if name not in own)
         names |= dict.fromkeys(name for name in named if name)
     for group in configuration.groups.values():
         names |= dict.fromkeys(it.name for it in group.track_interfaces)
     return names | own
+
+
+def _of_routing(routes: Iterable[Route], rules: Iterable[Rule]) -> Iterator[str]:
+    for route in routes:
+        yield from route.devices
+    for rule in rules:
+        yield from rule.devices
 
 
 @dataclass(slots=True)

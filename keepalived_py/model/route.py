@@ -169,6 +169,11 @@ class Route:
     def family(self) -> int:
         return self.destination.version
 
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The interfaces that are named, its own and those of its nexthops."""
+        return tuple(filter(None, (self.device, *(nexthop.device for nexthop in self.nexthops))))
+
 
 class RuleAction(IntEnum):
     """What a rule does with packets, as in linux/fib_rules.h."""
@@ -220,3 +225,8 @@ class Rule:
     tracked: bool = True
     track_group: str | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The interfaces that are named."""
+        return tuple(filter(None, (self.input_device, self.output_device)))

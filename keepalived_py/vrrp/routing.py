@@ -4,7 +4,7 @@ They follow the addresses, which a route may need: set after them, routes before
 them, and removed in the opposite order.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from keepalived_py.model.address import host_text
@@ -138,13 +138,19 @@ def add_new_routing(turn: Turn, config: VirtualRouter, change: Exchange) -> None
 
 
 def tracks(config: VirtualRouter, lost: Route | Rule) -> bool:
-    """Whether the loss of a route or rule ends the rule of a master."""
+    """Whether a master lets go of all that it has when it loses this route or rule."""
     return lost.tracked and (lost in config.virtual_routes or lost in config.virtual_rules)
 
 
 def devices(config: VirtualRouter) -> Iterator[str]:
-    """The interfaces without which the tracked routes and rules of an instance are nothing."""
-    return _devices((*config.virtual_routes, *config.virtual_rules))
+    """The interfaces without which the tracked routes and rules of an instance are nothing; those of
+    nexthops do not count."""
+    for route in config.virtual_routes:
+        if route.tracked and route.device:
+            yield route.device
+    for rule in config.virtual_rules:
+        if rule.tracked:
+            yield from rule.devices
 
 
 def devices_of_static_groups(configuration: Configuration) -> dict[str, frozenset[str]]:
@@ -166,10 +172,3 @@ def devices_of_static_groups(configuration: Configuration) -> dict[str, frozense
         for member in group.members:
             by_instance[member] = by_instance.get(member, frozenset()) | by_group[name]
     return by_instance
-
-
-def _devices(items: Iterable[Route | Rule]) -> Iterator[str]:
-    for item in items:
-        ends = (item.device,) if isinstance(item, Route) else (item.input_device, item.output_device)
-        if item.tracked:
-            yield from filter(None, ends)
