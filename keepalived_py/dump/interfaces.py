@@ -91,10 +91,13 @@ def _named(configuration: Configuration) -> dict[str, None]:
     own = dict.fromkeys(it.own_interface.name for it in routers if it.own_interface and it.own_interface.name)
     for address in configuration.static_addresses:
         names[address.device or configuration.definitions.default_interface] = None
-    names |= dict.fromkeys(_of_routing(configuration.static_routes, configuration.static_rules))
+    if configuration.definitions.dynamic_interfaces:
+        # keepalived ignores routes and rules of interfaces that cannot come.
+        names |= dict.fromkeys(_of_routing(configuration.static_routes, configuration.static_rules))
     for router in routers:
         devices = [address.device for address in router.all_addresses]
-        devices += _of_routing(router.virtual_routes, router.virtual_rules)
+        if configuration.definitions.dynamic_interfaces:
+            devices += _of_routing(router.virtual_routes, router.virtual_rules)
         tracked = (it.name for it in router.track_interfaces)
         named = (name for name in (router.interface, *tracked, *devices) if name not in own)
         names |= dict.fromkeys(name for name in named if name)
