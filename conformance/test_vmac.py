@@ -255,3 +255,25 @@ def test_a_reload_makes_and_deletes_vmacs(router: Router) -> None:
     router.signal(signal.SIGHUP)
     wait_until(lambda: macvlans(host) == {"vrrp.52": "eth0"}, "the first VMAC is gone")
     assert "10.0.0.102" in host.plumb("ip -4 address show dev vrrp.52")
+
+
+def test_the_data_file_tells_of_vmacs_as_keepalived_does() -> None:
+    needs(C)
+    if not is_newer(C):
+        pytest.skip("keepalived 2.2.7 writes other lines")
+    told = []
+    for program in (C, OURS):
+        with Lan() as lan, Router(program, lan.host()) as router:
+            router.start(
+                vrrp_instance("use_vmac 02:00:00:00:01: group 7", "use_vmac_addr", "garp_extra_if 9")
+            )
+            wait_until(lambda host=router.host: has_vip(host), "the router is master")
+            router.signal(signal.SIGUSR1)
+            file = router.host.path("/tmp/keepalived.data")
+            wait_until(lambda file=file: file.exists() and "Name = vrrp.51" in file.read_text(), "the file")
+            words = ("vrrp.51", "VMAC", "created by", "MAC = ", "Interface")
+            told.append([it for it in file.read_text().splitlines() if any(word in it for word in words)])
+    theirs, ours = told
+    sockets = theirs.index("   Interface = vrrp.51")
+    del theirs[sockets]
+    assert ours == theirs

@@ -183,8 +183,10 @@ def _own_interface_lines(config: VirtualRouter, view: View, is_placed: bool) -> 
     own, vmac = config.own_interface, config.vmac
     base = view.link(config.interface)
     made = is_placed and vmac is not None and base is not None
+    there = view.link(own.name) if own and view.moment is Moment.RUNNING else None
+    is_up = yes(there is not None)
     if vmac:
-        yield f"   Use VMAC, i/f name {vmac.name or ''}, is_up = false, xmit_base = {yes(vmac.xmit_base)}"
+        yield f"   Use VMAC, i/f name {vmac.name or ''}, is_up = {is_up}, xmit_base = {yes(vmac.xmit_base)}"
         if vmac.mac:
             note = " (using VRID)" if len(vmac.mac) < MAC_OCTETS else ""
             yield f"     MAC = {vmac.mac_of(config.vrid, config.family).hex(':')}{note}"
@@ -192,14 +194,19 @@ def _own_interface_lines(config: VirtualRouter, view: View, is_placed: bool) -> 
             yield "     Force netlink update for base interface"
     elif isinstance(own, Ipvlan):
         address = f", i/f address = {host_text(own.address)}" if own.address else ""
-        yield f"   Use IPVLAN, i/f {own.name or ''}, is_up = false{address}, type {own.type.value}"
+        yield f"   Use IPVLAN, i/f {own.name or ''}, is_up = {is_up}{address}, type {own.type.value}"
     if config.use_vmac_addr:
         yield "     Use VMAC for VIPs on other interfaces"
     if own and own.group is not None:
         yield f"     Interface group {own.group}"
     elif base and base.group and not made:
         yield f"     Interface group {base.group} (copied from parent)"
-    if vmac and made:
+    if own and there and there.base:
+        what, on_base = ("vmac", vmac.xmit_base) if vmac else ("ipvlan", False)
+        yield f"   Interface = {own.name}, {what} on {there.base}{', xmit base i/f' if on_base else ''}"
+        if there.base != config.interface:
+            yield f"   Configured interface = {config.interface}"
+    elif vmac and made:
         yield f"   Interface = {vmac.name}, vmac on (unknown){', xmit base i/f' if vmac.xmit_base else ''}"
         yield f"   Configured interface = {config.interface}"
     else:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from keepalived_py.dump.machine import Link, LinkFlag
-from keepalived_py.dump.view import View, weight
+from keepalived_py.dump.view import Moment, View, weight
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.interface import InterfaceSettings, Linkbeat
 from keepalived_py.model.route import Route, Rule
@@ -33,16 +33,27 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     users.collect(configuration)
     links = {link.name: link for link in view.machine.links()}
     made = {it.vmac.name for it in configuration.routers.values() if it.vmac and it.interface in links}
+    own = set(_vmacs(configuration))
     polled = _polled(configuration)
     ours = set(_own_addresses(configuration)) if view.are_set else set()
     for link in links.values():
         settings = configuration.interfaces.get(link.name, _UNSET)
         if settings.linkbeat is None and link.name in polled:
             settings = replace(settings, linkbeat=Linkbeat.ANY)
-        yield _link_lines(_without(ours, link), settings, users.of(link.name))
+        base = links.get(link.base)
+        is_made = view.moment is Moment.RUNNING and link.name in own
+        yield _link_lines(_without(ours, link), settings, users.of(link.name), base, is_made)
     for name in _named(configuration):
         if name not in links:
             yield _absent_lines(name, name in made, users.of(name))
+
+
+def _vmacs(configuration: Configuration) -> Iterator[str | None]:
+    """The interfaces that instances have for themselves."""
+    for router in configuration.routers.values():
+        if router.own_interface:
+            yield router.own_interface.name
+        yield from (it.device for it in router.all_addresses if router.is_on_other_vmac(it))
 
 
 def _polled(configuration: Configuration) -> set[str | None]:
@@ -165,7 +176,9 @@ def _absent_lines(name: str, made: bool, users: dict[str, Weight]) -> Iterator[s
     yield from _user_lines(users)
 
 
-def _link_lines(link: Link, settings: InterfaceSettings, users: dict[str, Weight]) -> Iterator[str]:
+def _link_lines(
+    link: Link, settings: InterfaceSettings, users: dict[str, Weight], base: Link | None, is_made: bool
+) -> Iterator[str]:
     yield f" Name = {link.name}"
     yield f"   index = {link.index}"
     for version, addresses in (("IPv4", link.ipv4), ("IPv6", link.ipv6)):
@@ -176,15 +189,25 @@ def _link_lines(link: Link, settings: InterfaceSettings, users: dict[str, Weight
     if link.hardware_address:
         yield f"   MAC = {link.hardware_address.hex(':')}"
         yield f"   MAC broadcast = {link.broadcast.hex(':')}"
-    yield f"   State = {_state(link.flags)}"
+    master_down = ", master down" if base and LinkFlag.UP not in base.flags else ""
+    yield f"   State = {_state(link.flags)}{master_down}"
     yield f"   Seen up = {LinkFlag.UP in link.flags and LinkFlag.RUNNING in link.flags:d}"
     yield "   Delayed state change running = false"
     yield f"   Up debounce timer = {settings.up_delay_us}us"
     yield f"   Down debounce timer = {settings.down_delay_us}us"
     yield f"   Group = {link.group}"
+    if base:
+        state = _up_and_running(base.flags)
+        yield f"   {link.vlan}, underlying interface = {base.name}, state = {state}"
+    elif link.vlan:
+        yield f"   {link.vlan}, underlying interface in different namespace"
+    if is_made:
+        yield "   I/f created by keepalived"
     yield f"   MTU = {link.mtu}"
     yield f"   HW Type = {_HARDWARE.get(link.hardware_type, f'UNKNOWN ({link.hardware_type})')}"
     yield f"   {_LINKBEAT.get(settings.linkbeat, _POLLED)}"
+    if link.vrf:
+        yield f"   {link.vrf}"
     if group := settings.garp_group:
         if group.garp_interval_us is not None:
             yield f"   Gratuitous ARP interval {group.garp_interval_us // MILLISECOND}ms"
@@ -199,8 +222,6 @@ def _link_lines(link: Link, settings: InterfaceSettings, users: dict[str, Weight
 
 
 def _state(flags: LinkFlag) -> str:
-    states = (LinkFlag.UP, LinkFlag.RUNNING)
-    words = [f"{'' if state in flags else 'not '}{state.name}" for state in states]
     remarks = {
         "no broadcast": LinkFlag.BROADCAST not in flags,
         "loopback": LinkFlag.LOOPBACK in flags,
@@ -208,7 +229,12 @@ def _state(flags: LinkFlag) -> str:
         "no arp": LinkFlag.NO_ARP in flags,
         "no multicast": LinkFlag.MULTICAST not in flags,
     }
-    return ", ".join(words + [remark for remark, applies in remarks.items() if applies])
+    return ", ".join([_up_and_running(flags), *(remark for remark, applies in remarks.items() if applies)])
+
+
+def _up_and_running(flags: LinkFlag) -> str:
+    states = (LinkFlag.UP, LinkFlag.RUNNING)
+    return ", ".join(f"{'' if state in flags else 'not '}{state.name}" for state in states)
 
 
 def _user_lines(users: dict[str, Weight]) -> Iterator[str]:

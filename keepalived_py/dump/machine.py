@@ -36,6 +36,12 @@ class Link:
     ipv4: tuple[IPv4Address, ...] = ()
     ipv6: tuple[IPv6Address, ...] = ()
     """Link-local addresses only: adverts come from one of them."""
+    vlan: str = ""
+    """What kind of macvlan or ipvlan it is, in keepalived's words."""
+    base: str = ""
+    """The interface that such a one is on; empty if that is in another network."""
+    vrf: str = ""
+    """What it has to do with a VRF, in keepalived's words."""
 
 
 class Machine(Protocol):

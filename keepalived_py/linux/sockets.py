@@ -95,7 +95,7 @@ class Sockets:
 
     def _endpoint(self, router: VirtualRouter, source: Address | None) -> Endpoint | None:
         """Where a router sends and receives; None while there is no such place."""
-        interface = router.advert_interface
+        interface = router.advert_interface or router.vrf
         link = self._interfaces.get(interface) if interface else None
         if interface and link is None:
             return None

@@ -16,6 +16,7 @@ from keepalived_py.linux.links import (
     make_order,
     no_generated_address_order,
     up_order,
+    vrf_order,
 )
 from keepalived_py.linux.netlink import CommandSocket, EncodedOrder, Order
 from keepalived_py.model.address import IpAddress
@@ -90,10 +91,13 @@ class Vmacs:
         self._make(own)
 
     def _return(self, own: OwnLink) -> None:
-        """Make an interface that is gone; the kernel takes its IPv6 addresses while it is down."""
+        """Make an interface that is gone; the kernel takes its IPv6 addresses while it is down, which
+        it is for a moment when its base joins or leaves a VRF."""
         present = devices(self._commands)
         if own.base not in present:
             return
+        if own.name in present and present[own.name].vrf != present[own.base].vrf:
+            self._do(vrf_order(present[own.name].index, present[own.base].vrf))
         if own.name not in present:
             self._settings.release(own.name)
             self._make(own)

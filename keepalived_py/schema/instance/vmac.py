@@ -257,6 +257,5 @@ VMAC = table(
         doc="VRF of a unicast instance without interface.",
         argument=Words("<VRF>", 1),
         bind=_bind_vrf,
-        runs=False,
     ),
 )
