@@ -251,12 +251,15 @@ def _weights(
 
 
 def _vital_interfaces(router: VirtualRouter) -> Iterator[str | None]:
-    """The interfaces without which a router cannot serve, whatever weight `track_interface` gives them."""
+    """The interfaces without which a router cannot serve, whatever weight `track_interface` gives them.
+
+    That of a route matters even if it is the own one and `dont_track_primary` is set.
+    """
     if router.track_primary:
         yield router.interface
     for virtual in router.all_addresses:
         if virtual.tracked and virtual.device not in (None, router.interface):
             yield virtual.device
     for route in router.virtual_routes:
-        if route.tracked and route.device not in (None, router.interface):
+        if route.tracked and route.device is not None:
             yield route.device

@@ -1,6 +1,6 @@
 """What can happen to the engine. Every event is a fact about the world, already decoded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from keepalived_py.model.route import Route, Rule
@@ -24,13 +24,13 @@ class AdvertReceived:
 class LinkChanged:
     """An interface exists and is usable (IFF_UP and IFF_RUNNING) or not; absent ones are not up.
 
-    `flags` are those of the kernel (IFF_*). `exists` False: it has vanished. `polled`: its link was
+    `flags` are those of the kernel (IFF_*), for the log. `exists` False: it has vanished. `polled`: its link was
     asked for (`linkbeat_interfaces`), and no delay applies.
     """
 
     interface: str
     up: bool
-    flags: int = 0
+    flags: int = field(default=0, compare=False)
     exists: bool = True
     polled: bool = False
 
