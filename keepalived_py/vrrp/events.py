@@ -24,8 +24,8 @@ class AdvertReceived:
 class LinkChanged:
     """An interface exists and is usable (IFF_UP and IFF_RUNNING) or not; absent ones are not up.
 
-    `flags` are those of the kernel (IFF_*), for the log. `exists` False: it has vanished. `polled`: its link was
-    asked for (`linkbeat_interfaces`), and no delay applies.
+    `flags` are those of the kernel (IFF_*), for the log. `exists` False: it has vanished. `polled`: its
+    link was asked for (`linkbeat_interfaces`), and no delay applies.
     """
 
     interface: str
