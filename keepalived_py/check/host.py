@@ -11,12 +11,11 @@ from functools import cache
 from typing import NamedTuple
 
 from keepalived_py.check.filesystem import can_be_watched
-from keepalived_py.model.command import Account, Command
+from keepalived_py.model.command import DEFAULT_ACCOUNT, Account, Command
 from keepalived_py.model.units import Interface
 from keepalived_py.schema.host import ScriptState, Secret, VlanKind
 from keepalived_py.schema.routing.names import c_number
 
-DEFAULT_SCRIPT_USER = "keepalived_script"
 _OPENABLE = re.compile(r"<[ \t]*/")
 """A pseudo-script that tests whether a file can be opened."""
 
@@ -98,7 +97,7 @@ class ThisHost:
         if _OPENABLE.match(name):
             return ScriptState.EXECUTABLE
         own = Ids(os.geteuid(), os.getegid())
-        ids = ids_of(command.account or default or Account(DEFAULT_SCRIPT_USER)) or own
+        ids = ids_of(command.account or default or DEFAULT_ACCOUNT) or own
         path = name if "/" in name else self.find_program(name, ids, own)
         if path is None or not os.path.exists(path):
             return ScriptState.NOT_FOUND

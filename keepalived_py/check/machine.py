@@ -6,10 +6,10 @@ import socket
 from functools import cached_property
 from ipaddress import ip_address
 
-from keepalived_py.check.host import DEFAULT_SCRIPT_USER, Ids, ids_of, search
+from keepalived_py.check.host import Ids, ids_of, search
 from keepalived_py.check.links import read_links
 from keepalived_py.dump.machine import Link
-from keepalived_py.model.command import Account, Command
+from keepalived_py.model.command import DEFAULT_ACCOUNT, Account, Command
 
 _LIBC_DEFAULT = socket.AI_V4MAPPED | socket.AI_ADDRCONFIG
 """What getaddrinfo(3) does where no hints are given."""
@@ -66,4 +66,4 @@ class ThisMachine:
 
     def _ids(self, account: Account | None, default: Account | None) -> Ids:
         own = Ids(os.geteuid(), os.getegid())
-        return ids_of(account or default or Account(DEFAULT_SCRIPT_USER)) or own
+        return ids_of(account or default or DEFAULT_ACCOUNT) or own

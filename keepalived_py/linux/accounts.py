@@ -5,10 +5,7 @@ import os
 import pwd
 from dataclasses import dataclass
 
-from keepalived_py.model.command import Account
-
-DEFAULT_ACCOUNT = Account("keepalived_script")
-"""Used where neither the command nor `script_user` names an account, if it exists."""
+from keepalived_py.model.command import DEFAULT_ACCOUNT, Account
 
 
 class AccountError(LookupError):

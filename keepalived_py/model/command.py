@@ -11,6 +11,10 @@ class Account:
     group: str | None = None
 
 
+DEFAULT_ACCOUNT = Account("keepalived_script")
+"""Used where neither the command nor `script_user` names an account, if it exists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """An argument vector, and who runs it.

@@ -7,7 +7,7 @@ import pytest
 
 from keepalived_py.check.host import ThisHost
 from keepalived_py.dump.parts import part_lines
-from keepalived_py.model.command import Account, Command
+from keepalived_py.model.command import DEFAULT_ACCOUNT, Account, Command
 from keepalived_py.model.process import Process
 from keepalived_py.schema.host import AnyHost, ScriptState
 from keepalived_py.schema.load import load
@@ -171,7 +171,7 @@ def test_what_is_behind_the_line_at_which_the_checkers_end_was_not_read(tmp_path
 
 
 def test_interfaces_of_their_own_stand_in_the_order_of_their_instances(tmp_path: Path) -> None:
-    text = INSTANCE.format("use_ipvlan own1 10.1.0.1\nvirtual_routes {\n10.9.0.0/16 dev eth9\n}")
+    text = INSTANCE.format("use_ipvlan own1 10.1.0.1")
     text += INSTANCE.replace("A", "B").replace("_id 1", "_id 2").format("use_vmac own2")
     names = [line for line in dumped(tmp_path, text, VRRP) if line.startswith(" Name")]
     assert names == [" Name = eth0", " Name = own1", " Name = own2"]
@@ -197,3 +197,15 @@ def test_a_vmac_on_an_interface_that_is_not_there_is_told_with_it(tmp_path: Path
     lines = dumped(tmp_path, INSTANCE.format("use_vmac own"), VRRP)
     assert "     10.0.0.1 dev own@eth0 scope global" in lines
     assert "   I/f created by keepalived" not in lines
+
+
+def test_script_user_is_for_the_commands_after_it(tmp_path: Path) -> None:
+    fifo = "{}notify_fifo /run/{}fifo\n{}notify_fifo_script /bin/cat\n"
+    file = tmp_path / "keepalived.conf"
+    before, after = fifo.format(*["vrrp_"] * 3), fifo.format(*["lvs_"] * 3)
+    file.write_text(f"global_defs {{\n{before}script_user nobody\n{after}}}\n")
+    definitions = load(str(file), config_id="here").configuration.definitions
+    assert definitions.vrrp_notify_fifo.owner == DEFAULT_ACCOUNT
+    assert definitions.vrrp_notify_fifo.reader == Command(("/bin/cat",), DEFAULT_ACCOUNT)
+    assert definitions.lvs_notify_fifo.owner is None
+    assert definitions.lvs_notify_fifo.reader == Command(("/bin/cat",))

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from keepalived_py.config.statement import Entry
-from keepalived_py.model.command import Account
+from keepalived_py.model.command import DEFAULT_ACCOUNT, Account, Command
 from keepalived_py.model.definitions import Fifo
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema import commands
 from keepalived_py.schema.arguments import CommandLine, Integer, Words
+from keepalived_py.schema.draft import GlobalDraft
 from keepalived_py.schema.global_defs.forms import boolean, flag, value
 from keepalived_py.schema.row import Row, table
 from keepalived_py.schema.scope import Scope, head_of
@@ -23,7 +24,27 @@ def _bind_script_user(scope: Scope, row: Row, entry: Entry) -> None:
         return
     if not commands.known_account(scope, account):
         scope.error(statement, "unknown-account", "Error setting global script uid/gid", word=1)
+    if scope.block.script_account is None:
+        _settle_accounts(scope)
     scope.block.script_account = account
+
+
+def _settle_accounts(scope: Scope) -> None:
+    """`script_user` is for the commands after it: those before keep the default of then."""
+    definitions: GlobalDraft = scope.block
+    exists = scope.host.has_account(DEFAULT_ACCOUNT.user, None)
+    account = DEFAULT_ACCOUNT if exists else Account("root")
+    for name in ("startup_script", "shutdown_script"):
+        command: Command | None = getattr(definitions, name)
+        if command and command.account is None:
+            setattr(definitions, name, replace(command, account=account))
+    for name in ("notify_fifo", "vrrp_notify_fifo", "lvs_notify_fifo"):
+        fifo: Fifo = getattr(definitions, name)
+        if fifo.reader and fifo.reader.account is None:
+            fifo = replace(fifo, reader=replace(fifo.reader, account=account))
+        if fifo.path and fifo.owner is None:
+            fifo = replace(fifo, owner=account)
+        setattr(definitions, name, fifo)
 
 
 def _bind_fifo(scope: Scope, row: Row, entry: Entry) -> None:
