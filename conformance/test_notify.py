@@ -1,5 +1,7 @@
 """Notify scripts: whom, with which arguments, in which order."""
 
+import signal
+
 from conformance.lab import wait_until
 from conformance.routers import Router, vrrp_instance
 
@@ -56,3 +58,38 @@ def test_group_is_told_once_and_its_members_are_not(router: Router) -> None:
         "GROUP G MASTER 0",
         "GROUP G STOP 0",
     ]
+
+
+def test_a_removed_instance_is_told_of_as_it_wants(router: Router) -> None:
+    record_in(router)
+
+    def configuration(*instances: str) -> str:
+        return "global_defs {\n    script_user root\n}\n" + "".join(instances)
+
+    stays = vrrp_instance(f"notify {RECORD}")
+    gone = (
+        vrrp_instance(
+            f"notify {RECORD}",
+            f'notify_deleted "{RECORD} deleted"',
+            f'notify_fault "{RECORD} fault of B"',
+            name="B",
+            vrid=52,
+            addresses=("10.0.0.102",),
+        ),
+        vrrp_instance(
+            *(f"notify {RECORD}", f'notify_fault "{RECORD} fault of C"'),
+            name="C",
+            vrid=53,
+            addresses=("10.0.0.103",),
+        ),
+    )
+    router.start(configuration(stays, *gone))
+    wait_until(lambda: sum("MASTER" in event for event in recorded(router)) == 3, "three masters")
+    router.host.path("/tmp/events").write_text("")
+    router.configure(configuration(stays))
+    router.signal(signal.SIGHUP)
+    wait_until(lambda: len(recorded(router)) >= 3, "both are told of")
+    router.host.await_no_address("10.0.0.103")
+    assert router.stop() == 0
+    told = [event for event in recorded(router) if "STOP" not in event]
+    assert sorted(told) == ["INSTANCE B DELETED 100", "INSTANCE C FAULT 100", "deleted"]

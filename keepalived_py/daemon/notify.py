@@ -125,7 +125,8 @@ class Notifier:
         """The scripts to run, each with what is appended to its arguments."""
         if action.again:
             return []
-        scripts = self._scripts_of((action.subject, action.name))
+        key = action.subject, action.name
+        scripts = self._scripts_of(key)
         by_state = {
             State.MASTER: scripts.master,
             State.BACKUP: scripts.backup,
@@ -134,7 +135,9 @@ class Notifier:
             State.DELETED: scripts.deleted,
         }
         runs: list[tuple[Command, tuple[str, ...]]] = []
-        if command := by_state.get(action.state):
+        # One that a reload has removed may be told of as FAULT, but has not failed.
+        state = action.state if key in self._scripts else State.DELETED
+        if command := by_state.get(state):
             runs.append((command, ()))
         if scripts.any:
             told = (action.subject.value, action.name, action.state.name, str(action.priority))

@@ -174,6 +174,17 @@ def test_an_instance_that_a_reload_removed_is_still_told(tmp_path: Path) -> None
     assert lines(out) == ["deleted"]
 
 
+def test_no_fault_script_runs_for_an_instance_that_a_reload_removed(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def scene(notifier: Notifier) -> None:
+        notifier.configure(Configuration())
+        notifier.notify(state(State.FAULT))
+
+    run(configured(NotifyScripts(fault=told(out, "fault"), any=told(out))), scene)
+    assert lines(out) == ["INSTANCE VI_1 FAULT 100"]
+
+
 def test_a_fifo_gets_a_line_for_each_change_and_is_removed_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "fifo"
     heard: list[bytes] = []
