@@ -203,7 +203,7 @@ ELSEWHERE = {
     "on-this-host": (CHECK, ""),
     "config-test": (OPTION, "test_an_optional_argument_has_to_be_attached"),
     "config-fd": (OPTION, "test_what_keepalived_says_to_itself_is_taken"),
-    "genhash": (OPTION, "test_what_is_not_built_says_so"),
+    "genhash": ("tests/cli/test_genhash.py", "test_a_page_has_the_digest_that_keepalived_finds"),
     "signum": (OPTION, "test_exit_status_and_standard_output_are_keepaliveds"),
     "version": (OPTION, "test_exit_status_and_standard_output_are_keepaliveds"),
     "help": (OPTION, "test_exit_status_and_standard_output_are_keepaliveds"),

@@ -40,6 +40,10 @@ def _run(line: CommandLine) -> int:
                 namespace=settings.namespace,
                 enter=_enter_network_namespace,
             )
+        case Task.GENHASH:
+            from keepalived_py.cli.genhash import genhash
+
+            return genhash(line.words)
         case Task.RUN:
             from keepalived_py.daemon.start import run
 

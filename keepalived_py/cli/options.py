@@ -28,6 +28,7 @@ class Task(Enum):
     RUN = auto()
     CHECK = auto()
     CONFIG_TEST = auto()
+    GENHASH = auto()
 
 
 @dataclass(slots=True)
@@ -91,6 +92,13 @@ def parse(arguments: list[str]) -> CommandLine:
             _bundle(line, word, rest)
         else:
             line.words.append(word)
+        if line.task is Task.GENHASH:  # all that follows is for it
+            if word is not arguments[0]:
+                line.complain(
+                    f"Warning -- `{word}` not used as first option, previous options ignored", fatal=False
+                )
+            line.words = list(rest)
+            return line
     if line.words and line.task is not Task.CHECK:
         print("Unexpected argument(s):", *line.words)
     if line.wrong:
@@ -146,9 +154,9 @@ def _always(line: CommandLine, value: str) -> None:
     """For what is so without the option too, or is for a part that has said that it is not built."""
 
 
-def _not_built(option: str, *, fatal: bool = False) -> Effect:
-    """For what keepalived can do and we cannot; `fatal` where going on without it makes no sense."""
-    return lambda line, value: line.complain(f"{option} is not built yet", fatal=fatal)
+def _not_built(option: str) -> Effect:
+    """For what keepalived can do and we cannot; the rest goes on without it."""
+    return lambda line, value: line.complain(f"{option} is not built yet", fatal=False)
 
 
 def _check(line: CommandLine, value: str) -> None:
@@ -171,6 +179,10 @@ def _checks(**how: bool) -> Effect:
 def _config_test(line: CommandLine, value: str) -> None:
     line.task = Task.CONFIG_TEST
     line.config_test_log = value or None
+
+
+def _genhash(line: CommandLine, value: str) -> None:
+    line.task = Task.GENHASH
 
 
 def _umask(line: CommandLine, value: str) -> None:
@@ -269,7 +281,8 @@ OPTIONS: tuple[Option, ...] = (
            "Use specified pidfile for BFD child process", YES, "FILE"),
     Option("a", "address-monitoring", _sets(log_addresses=True),
            "Report all address additions/deletions notified via netlink"),
-    Option("T", "genhash", _not_built("--genhash", fatal=True), ""),
+    Option("T", "genhash", _genhash,
+           "Enter into genhash utility mode (this should be the first option used)."),
     Option("x", "snmp", _not_built("--snmp"), ""),
     Option("A", "snmp-agent-socket", _always, "Use the specified socket for master agent", YES, "FILE"),
     Option("s", "namespace", _stores("namespace"),
