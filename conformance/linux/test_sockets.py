@@ -137,16 +137,18 @@ def test_flood_for_one_vrid_lets_others_have_their_turn(lan: Lan) -> None:
 
 
 def test_unicast_instances_that_share_a_vrid_are_told_apart_by_their_peers(lan: Lan) -> None:
-    host, b, c = lan.host(), lan.host(), lan.host()
+    host, b, c, stranger = lan.host(), lan.host(), lan.host(), lan.host()
     to_us = IPv4Address(host.address)
 
     async def scenario() -> None:
         peers = {each.name: (UnicastPeer(address=ip_address(each.address)),) for each in (b, c)}
         routers = [router(name, vrid=1, unicast_peers=peers[name]) for name in peers]
-        with post(*routers) as mail:
-            for sender in (c, b):
+        with post(*routers, log_unknown_vrids=True) as mail:
+            for sender in (stranger, c, b):
                 Sender(sender).advert(1, to_us)
             assert await mail.gets(2) == [c.name, b.name]
+            where = f"interface(eth0) from {stranger.address}"
+            assert mail.log == [f"Unknown VRID(1) received on {where}. ignoring..."]
 
     on(host, scenario())
 

@@ -147,6 +147,8 @@ class Sockets:
                 self._deliver(AdvertReceived(router.name, advert, _wall_us()))
             elif self._definitions.log_unknown_vrids:
                 where = f"interface({endpoint.interface})"
+                if self._listeners[endpoint].get(advert.vrid):
+                    where += f" from {advert.source}"
                 self._log(Log(f"Unknown VRID({advert.vrid}) received on {where}. ignoring..."))
             if advert.vrid in seen:
                 return
