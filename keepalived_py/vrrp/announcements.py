@@ -76,10 +76,29 @@ class Announcer:
         self.burst(turn, instance, garp.master_repeat)
         if garp.master_delay_us:
             turn.in_time(Timer.DELAYED_ARP, instance.name, garp.master_delay_us)
+        self._repeat(turn, instance, garp.master_delay_us)
+
+    def reloaded(self, turn: Turn, instance: Instance, *, added: bool) -> None:
+        """The announcements of a master with another configuration; `added`: with more addresses."""
+        garp = instance.config.garp
+        if added:
+            self.take_over(turn, instance)
+            return
         if garp.master_refresh_us:
-            turn.in_time(Timer.REFRESH_ARP, instance.name, garp.master_delay_us + garp.master_refresh_us)
-        if garp.extra_interval_us:
-            turn.in_time(Timer.EXTRA_ARP, instance.name, garp.master_delay_us + garp.extra_interval_us)
+            self.burst(turn, instance, garp.master_repeat)
+        self._repeat(turn, instance, 0)
+
+    def _repeat(self, turn: Turn, instance: Instance, delay_us: Microseconds) -> None:
+        """Announce again and again, the first time an interval after a delay."""
+        garp = instance.config.garp
+        for timer, interval_us in (
+            (Timer.REFRESH_ARP, garp.master_refresh_us),
+            (Timer.EXTRA_ARP, garp.extra_interval_us),
+        ):
+            if interval_us:
+                turn.in_time(timer, instance.name, delay_us + interval_us)
+            else:
+                turn.cancel(timer, instance.name)
 
     def delayed(self, turn: Turn, instance: Instance) -> None:
         self.burst(turn, instance, instance.config.garp.master_repeat)

@@ -60,10 +60,16 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
 
     before_us = engine.configuration.definitions.startup_delay_us
     engine.adopt(configuration, instances, scripts)
-    engine.delay.change(turn, before_us, configuration.definitions.startup_delay_us)
+    if engine.delay.change(turn, before_us, configuration.definitions.startup_delay_us):
+        for instance, _ in kept:
+            if instance.state is State.BACKUP:
+                turn.wait(instance.name, instance.master_down_interval_us)
     for instance, before in kept:
         if instance.config != before:
             _amend(engine, turn, instance, before)
+        if instance.state is State.MASTER:
+            added = bool(_without(instance.config.all_addresses, before.all_addresses))
+            engine.announcer.reloaded(turn, instance, added=added)
     kept_instances = {id(instance) for instance, _ in kept}
     new = [instance for instance in instances.values() if id(instance) not in kept_instances]
     for instance in new:
@@ -154,7 +160,6 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
             turn.do(RemoveAddresses(instance.name, before.interface, gone))
         if added := _without(new, before.all_addresses):
             turn.do(AddAddresses(instance.name, config.interface, added))
-            engine.announcer.burst(turn, instance, config.garp.master_repeat)
     add_new_routing(turn, config, routing)
     turn.in_time(Timer.STATE, instance.name, 0)  # the others learn of the change at once
 

@@ -18,10 +18,13 @@ class StartupDelay:
             turn.log(f"Delaying startup for {delay_us / SECOND:g} seconds")
             self._wait_until(turn, turn.now_us + delay_us)
 
-    def change(self, turn: Turn, before_us: Microseconds, after_us: Microseconds) -> None:
-        """A reload gives another delay: it counts as from the start, unless the first is over."""
+    def change(self, turn: Turn, before_us: Microseconds, after_us: Microseconds) -> bool:
+        """A reload gives another delay: it counts as from the start, unless the first is over.
+
+        Whether those who wait have to begin anew.
+        """
         if not self.until_us:
-            return
+            return False
         until_us = self.until_us + after_us - before_us
         if until_us > turn.now_us:
             turn.log(f"Delaying startup for a further {(until_us - turn.now_us) / SECOND:g} seconds")
@@ -30,6 +33,7 @@ class StartupDelay:
             turn.log("Reduced delayed start passed")
             turn.cancel(Timer.STARTUP_DELAY, "")
             self._wait_until(turn, 0)
+        return before_us != after_us
 
     def over(self, turn: Turn) -> None:
         turn.log("Delayed start completed")

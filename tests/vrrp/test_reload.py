@@ -10,7 +10,7 @@ from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.notification import NotifyScripts
-from keepalived_py.model.router import SyncGroup, UnicastPeer, VirtualRouter
+from keepalived_py.model.router import GratuitousArp, SyncGroup, UnicastPeer, VirtualRouter
 from keepalived_py.model.tracking import Tracked, TrackProcess, TrackScript, Weight
 from keepalived_py.vrrp.actions import (
     Action,
@@ -322,3 +322,50 @@ def test_a_script_stays_as_near_to_its_next_change(
     assert engine.scripts["chk"].score == carried
     told = "successful" if score >= before[0] else "unsuccessful"
     assert Log(f"VRRP_Script(chk) considered {told} on reload") in actions
+
+
+def announced(actions: list[Action]) -> list[str]:
+    return [str(action.address) for action in actions if isinstance(action, Announce)]
+
+
+def with_garp(base: VirtualRouter, **fields: int) -> VirtualRouter:
+    return replace(base, garp=GratuitousArp(master_repeat=1, **fields))
+
+
+def test_a_new_address_is_announced_with_all_others_and_once_more_later() -> None:
+    engine = running(configuration(with_garp(router("A", 1, 101))), until_s=20)
+    actions = engine.reload(configuration(with_garp(router("A", 1, 101, 102))), 20 * SECOND)
+    assert announced(actions) == ["10.0.0.101", "10.0.0.102"]
+    assert announced(advance(engine, 24)) == []
+    assert announced(advance(engine, 26)) == ["10.0.0.101", "10.0.0.102"]
+
+
+def test_who_refreshes_announces_at_a_reload_and_an_interval_later() -> None:
+    config = configuration(with_garp(router("A", 1, 101), master_delay_us=0, master_refresh_us=10 * SECOND))
+    engine = running(config)
+    assert announced(engine.reload(config, 6 * SECOND)) == ["10.0.0.101"]
+    assert announced(advance(engine, 15)) == []
+    assert announced(advance(engine, 17)) == ["10.0.0.101"]
+
+
+def test_who_no_longer_refreshes_announces_no_more() -> None:
+    before = with_garp(router("A", 1, 101), master_delay_us=0, master_refresh_us=SECOND)
+    engine = running(configuration(before))
+    engine.reload(configuration(with_garp(router("A", 1, 101), master_delay_us=0)), 6 * SECOND)
+    assert announced(advance(engine, 20)) == []
+
+
+@pytest.mark.parametrize(("seconds", "master_at"), [(20, 23.609), (5, 8.609), (3, 7.609), (0, 7.609)])
+def test_another_delay_of_the_start_counts_as_from_the_start(seconds: int, master_at: float) -> None:
+    """One that would be over by now is over; the wait of a backup begins anew with it."""
+
+    def delayed(seconds: int) -> Configuration:
+        definitions = GlobalDefinitions(startup_delay_us=seconds * SECOND)
+        return configuration(router("A", 1, 101), definitions=definitions)
+
+    engine = running(delayed(10), until_s=4)
+    engine.reload(delayed(seconds), 4 * SECOND)
+    advance(engine, master_at - 0.1)
+    assert engine.instances["A"].state is State.BACKUP
+    advance(engine, master_at + 0.1)
+    assert engine.instances["A"].state is State.MASTER
