@@ -15,8 +15,8 @@ RECORDED = CORPUS / "keepalived-2.4.3.jsonl.gz"
 EVERY = 20
 """So many files stand for one that is tried."""
 LINES_MAX = 1000
-FLOORS = "verdict=0.92,messages=0.9,dump=0.7"
-"""They only rise."""
+FLOORS = "verdict=0.98,messages=0.98,dump=0.98"
+"""They only rise. One run of the sample may differ: a loaded machine is late with its interfaces."""
 
 
 @pytest.mark.skipif(not ORACLE.exists(), reason=f"no corpus at {CORPUS}; see KEEPALIVED_PY_CORPUS")
