@@ -16,6 +16,7 @@ from conformance.routers import OURS, C, Program, Router, vrrp_instance
 
 VIP = "10.0.0.101"
 VIRTUAL_MAC = "00:00:5e:00:01:33"
+VIRTUAL_MAC_6 = "00:00:5e:00:02:33"
 _LINK = ("link", "address", "group", "mtu", "inet6_addr_gen_mode", "linkinfo", "flags", "master")
 _ADDRESS = ("local", "prefixlen", "scope", "label", "deprecated", "nodad")
 
@@ -277,3 +278,18 @@ def test_the_data_file_tells_of_vmacs_as_keepalived_does() -> None:
     sockets = theirs.index("   Interface = vrrp.51")
     del theirs[sockets]
     assert ours == theirs
+
+
+def test_a_pair_of_vmacs_speaks_ipv6(pair: tuple[Router, Router], capture: Capture) -> None:
+    a, b = pair
+    addresses = ("fe80::33", "2001:db8::33")
+    a.start(vrrp_instance("use_vmac", priority=200, addresses=addresses))
+    wait_until(lambda: "2001:db8::33" in a.host.plumb("ip -6 address show"), "A is master")
+    b.start(vrrp_instance("use_vmac", priority=100, addresses=addresses))
+    b.await_log("Entering BACKUP STATE")
+    assert macvlans(b.host) == {"vrrp.51": "eth0"}
+    adverts = capture.await_adverts(5, a.host.link_local)
+    assert {it.source_mac for it in adverts} == {VIRTUAL_MAC_6}
+    a.stop()
+    wait_until(lambda: "2001:db8::33" in b.host.plumb("ip -6 address show"), "B is master")
+    assert "2001:db8::33" in b.host.plumb("ip -6 address show dev vrrp.51")

@@ -25,6 +25,10 @@ class Ids(NamedTuple):
     gid: int
 
 
+_FIT = {VlanKind.MACVLAN: "VMAC type private", VlanKind.IPVLAN: "IPVLAN type L2 "}
+"""How the interfaces are described that an instance can have for itself."""
+
+
 class ThisHost:
     """Looks names up where the check runs."""
 
@@ -36,7 +40,10 @@ class ThisHost:
         return True
 
     def has_other(self, name: str, kind: VlanKind) -> bool:
-        return False
+        from keepalived_py.check.links import read_links  # only what knows the host pays for it
+
+        link = next((link for link in read_links() if link.name == name), None)
+        return link is not None and not link.vlan.startswith(_FIT[kind])
 
     def own_addresses(self, interface: str) -> tuple[Interface, ...]:
         return tuple(address for name, address in _own_addresses() if name == interface)

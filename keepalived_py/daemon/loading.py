@@ -6,7 +6,7 @@ from keepalived_py.daemon.exit_status import ExitStatus
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.settings import Settings
 from keepalived_py.model.command import Account, Command
-from keepalived_py.schema.host import ScriptState
+from keepalived_py.schema.host import ScriptState, VlanKind
 from keepalived_py.schema.load import Loaded, load
 
 NOT_BUILT = "not-built"
@@ -26,6 +26,9 @@ class HostOfDaemon(ThisHost):
 
     def find_program(self, name: str, ids: Ids, own: Ids) -> str | None:
         return search(name, ids)
+
+    def has_other(self, name: str, kind: VlanKind) -> bool:
+        return False
 
     def script_state(self, command: Command, default: Account | None, *, secure: bool) -> ScriptState:
         """keepalived 2.4 refuses what is behind a symlink to a directory, such as /bin where it leads

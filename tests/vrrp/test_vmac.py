@@ -1,13 +1,15 @@
 """Interfaces of instances: their names, and what is on them."""
 
-from ipaddress import ip_interface
+from ipaddress import ip_address, ip_interface
+
+import pytest
 
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.vmac import Ipvlan, Vmac
-from keepalived_py.vrrp.vmac import place_vmacs
+from keepalived_py.vrrp.vmac import ExistingLink, Kind, Origin, place_vmacs
 
 DEFINITIONS = GlobalDefinitions()
 
@@ -69,3 +71,69 @@ def test_addresses_are_on_the_vmac_of_their_interface_and_family() -> None:
     assert [it.device for it in first.virtual_addresses] == ["vrrp.5", "vrrp.5", "eth1"]
     assert [it.device for it in first.excluded_addresses] == [None, "addr.5", "addr.5", "addr6.5"]
     assert [it.device for it in second.virtual_addresses] == ["addr.6"]
+
+
+VIRTUAL_MAC = bytes.fromhex("00005e000105")
+BASES = (ExistingLink(index=2, name="eth0"), ExistingLink(index=3, name="eth1"))
+
+
+def macvlan(name: str, base_index: int = 2, mac: bytes = VIRTUAL_MAC, fit: bool = True) -> ExistingLink:
+    return ExistingLink(index=9, name=name, kind=Kind.MACVLAN, fit=fit, base_index=base_index, mac=mac)
+
+
+@pytest.mark.parametrize(
+    ("configured", "existing", "ours", "name", "origin", "supersedes"),
+    [
+        (None, None, "", "vrrp.5", Origin.MADE, None),
+        (None, macvlan("left"), "", "left", Origin.FOUND, None),
+        ("named", macvlan("left"), "", "left", Origin.FOUND, None),
+        ("named", macvlan("left"), "left", "named", Origin.MADE, "left"),
+        (None, macvlan("other", mac=bytes(6)), "", "vrrp.5", Origin.MADE, None),
+        (None, macvlan("other", base_index=3), "", "vrrp.5", Origin.MADE, None),
+        ("named", macvlan("named", mac=bytes(6)), "", "named", Origin.UPDATED, None),
+        ("named", macvlan("named", fit=False), "", "named", Origin.UPDATED, None),
+        ("named", macvlan("named", base_index=3), "", "named", Origin.REPLACED, None),
+        ("named", ExistingLink(index=9, name="named"), "", "vrrp.5", Origin.MADE, None),
+        (None, ExistingLink(index=9, name="vrrp.5"), "", "vrrp1.5", Origin.MADE, None),
+    ],
+)
+def test_what_exists_is_used_changed_or_avoided(
+    configured: str | None,
+    existing: ExistingLink | None,
+    ours: str,
+    name: str,
+    origin: Origin,
+    supersedes: str | None,
+) -> None:
+    one = router("A", 5, address("10.0.0.1/32"), own_interface=Vmac(name=configured))
+    present = (*BASES, existing) if existing else BASES
+    placement = place_vmacs(Configuration(routers={"A": one}), present, [ours])
+    [link] = placement.links
+    assert (link.name, link.origin, link.supersedes) == (name, origin, supersedes)
+    assert placement.configuration.routers["A"].virtual_addresses[0].device == name
+
+
+def test_a_macvlan_on_a_macvlan_is_really_on_the_interface_below() -> None:
+    first = ExistingLink(index=4, name="mac0", kind=Kind.MACVLAN, fit=True, base_index=2, mac=bytes(6))
+    one = router("A", 5, interface="mac0")
+    placement = place_vmacs(Configuration(routers={"A": one}), (*BASES, first, macvlan("left")))
+    assert [link.origin for link in placement.links] == [Origin.FOUND]
+
+
+def test_an_ipvlan_is_found_by_its_address() -> None:
+    own = Ipvlan(address=ip_interface("10.0.0.7/24"))
+    others = [
+        ExistingLink(
+            index=9 + number,
+            name=f"ipvlan{number}",
+            kind=Kind.IPVLAN,
+            fit=True,
+            base_index=2,
+            addresses=(ip_address(f"10.0.0.{number}"),),
+        )
+        for number in (6, 7)
+    ]
+    placement = place_vmacs(
+        Configuration(routers={"A": router("A", 5, own_interface=own)}), (*BASES, *others)
+    )
+    assert [(link.name, link.origin) for link in placement.links] == [("ipvlan7", Origin.FOUND)]
