@@ -327,3 +327,35 @@ def test_without_privileges_it_says_so_and_ends(router: Router) -> None:
     result = router.host.attempt(*capabilities, router.program.path, "-n", "-l", "-G", "-f", CONFIGURATION)
     assert result.returncode == 4
     assert "exited with permanent error missing permission. Terminating" in result.stderr
+
+
+def test_a_signal_that_means_nothing_does_nothing(router: Router) -> None:
+    router.start(vrrp_instance())
+    router.host.await_address(VIP)
+    child = router.vrrp_child
+    names = [
+        "QUIT",
+        "TRAP",
+        "ABRT",
+        "ALRM",
+        "STKFLT",
+        "TSTP",
+        "TTIN",
+        "TTOU",
+        "URG",
+        "VTALRM",
+        "PROF",
+        "WINCH",
+        "POLL",
+        "PWR",
+        "SYS",
+        "RTMAX",
+    ]
+    for name in names:
+        for pid in (router.pid, child):
+            os.kill(pid, signal.Signals[f"SIG{name}"])
+    os.kill(router.pid, signal.SIGUSR1)
+    router.await_log("Printing VRRP data for process")
+    assert router.vrrp_child == child
+    assert router.host.has(VIP)
+    assert router.stop() == 0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from keepalived_py.daemon import signals
 from keepalived_py.linux.scheduling import own
 
 PROCESS_NAME = "keepalived"
@@ -17,6 +18,8 @@ unless `process_names` or the like says otherwise."""
 
 NETWORK_NAMESPACES = Path("/run/netns")
 CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
+
+_ENDING = {signal.SIGILL, signal.SIGFPE, signal.SIGSEGV, signal.SIGBUS}
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
@@ -41,6 +44,17 @@ def die_with(parent_pid: int) -> None:
     _call(_libc.prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM)))
     if os.getppid() != parent_pid:
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def survive_other_signals() -> None:
+    """As in keepalived, no signal that means nothing to us ends us, but for errors of a program.
+
+    They are handled, by doing nothing, since scripts would inherit that they are ignored.
+    """
+    meaningful = {*signals.HANDLED, *_ENDING, signal.SIGKILL, signal.SIGSTOP}
+    for number in signal.valid_signals() - meaningful:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda number, frame: None)
 
 
 def enter_network_namespace(name: str) -> None:

@@ -34,6 +34,7 @@ def run(settings: Settings, command_line: Sequence[str]) -> int:
     """Be the daemon until it is told to stop. Returns the exit status."""
     # From here on signals wait: what arrives before we can handle it is handled then.
     signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
+    process.survive_other_signals()
     systemd = Systemd.from_environment()
     process.set_name(None)
     os.umask(DEFAULT_UMASK if settings.umask is None else settings.umask)
