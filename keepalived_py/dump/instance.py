@@ -30,8 +30,10 @@ def instance_lines(
     if config.family == 6:
         yield "   Using Native IPv6"
     if view.transient:
-        yield from _state_lines(instance)
+        yield from _state_lines(instance, engine)
     yield from _flag_lines(config)
+    if instance.remarked:
+        yield f"   Rate-limit flags = {instance.remarked.value:#x}"
     yield f"   Wantstate = {instance.wanted.name}"
     yield f"   Number of config faults = {config.config_faults}"
     if view.transient:
@@ -98,7 +100,7 @@ def instance_lines(
     yield f"   Notify priority changes = {yes(config.notify_priority_changes)}"
 
 
-def _state_lines(instance: Instance) -> Iterator[str]:
+def _state_lines(instance: Instance, engine: Engine) -> Iterator[str]:
     yield f"   State = {instance.state.name}"
     if instance.state is State.BACKUP:
         yield f"   Master router = {instance.master_address or '(none)'}"
@@ -106,6 +108,12 @@ def _state_lines(instance: Instance) -> Iterator[str]:
         if instance.config.version == 3:
             interval = instance.master_advert_interval_us // MILLISECOND
             yield f"   Master advert interval = {interval} milli-sec"
+    elif instance.state is State.MASTER and instance.config.is_owner:
+        timer = engine.deadlines.get((Timer.RIVAL, instance.name))
+        yield f"   Rogue master counter = {instance.rival_adverts}"
+        yield f"   Roger timer thread = {'(nil)' if timer is None else hex(timer)}"
+        if instance.rival_adverts or timer:
+            yield f"   Roger adver interval = {instance.rival_interval_us // MILLISECOND} ms"
 
 
 def _flag_lines(config: VirtualRouter) -> Iterator[str]:
