@@ -17,6 +17,6 @@ def address_lines(
     """The addresses of an instance; those of its family are on its VMAC if it has one."""
     for it in addresses:
         device = router.device_of(it) if are_placed else it.device
-        if base_is_told and router.vmac and device == router.vmac.name:
+        if base_is_told and device and router.vmac and device == router.vmac.name:
             device = f"{device}@{router.interface}"
         yield f"     {address_line(it, device, are_set)}"

@@ -144,3 +144,8 @@ def test_a_track_group_has_no_members_then(tmp_path: Path) -> None:
     lines = dumped(tmp_path, GOOD + NO_VRID + "track_group T {\ngroup {\ngood\n}\n}\n")
     place = lines.index(" Static Track Group = T")
     assert not lines[place + 1].startswith("   ")
+
+
+def test_an_address_that_no_interface_was_found_for_is_nowhere(tmp_path: Path) -> None:
+    lines = dumped(tmp_path, GOOD.replace("_id 1", "_id 1\nuse_vmac") + NO_VRID)
+    assert "     10.0.0.1 dev (null)@NOWHERE scope global" in lines
