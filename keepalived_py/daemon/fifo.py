@@ -104,10 +104,10 @@ class Fifos:
     def configure(self, definitions: GlobalDefinitions, spawner: Spawner) -> None:
         """Open the FIFOs, each with its reader. At a reload, as in keepalived, all of them are closed,
         and the readers ended, before: they may be others now, and so may what the readers read."""
-        self.close()
         for reader in self._readers:
-            reader.signal(signal.SIGTERM)
+            reader.signal(signal.SIGTERM)  # before the end of the file, which could end it otherwise
             self._loop.call_later(TERMINATION_SECONDS, reader.signal, signal.SIGKILL)
+        self.close()
         self._readers = []
         for fifo, path, kind in self._wanted(definitions):
             try:
