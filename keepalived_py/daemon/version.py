@@ -6,16 +6,21 @@ import sys
 from keepalived_py import __version__
 
 NAME = f"keepalived-py v{__version__}"
+FOLLOWS = "2.4.3"
+"""The version of keepalived that this behaves like."""
 
 
 def version_text() -> str:
-    """The text of `--version`, in the order of keepalived's."""
+    """The text of `--version`, in the order of keepalived's. Exporters take the second word for the
+    version, and look for `--enable-json`."""
     lines = [
-        NAME,
+        f"Keepalived v{FOLLOWS} ({NAME})",
         "",
         f"Python {'.'.join(map(str, sys.version_info[:3]))}",
         f"Running on {running_on()}",
         f"Distro: {_distribution()}",
+        "",
+        "configure options: --enable-json",
     ]
     return "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """Which door leads where, and that the quick ones stay quick."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -113,7 +114,9 @@ def test_help_names_every_option_that_works_in_keepalived_s_layout() -> None:
 def test_the_version_comes_first() -> None:
     result = run("-v")
     assert result.returncode == 0
-    assert result.stderr.startswith("keepalived-py v")
+    first, *rest = result.stderr.splitlines()
+    assert re.fullmatch(r"Keepalived v\d+\.\d+\.\d+ \(keepalived-py v[\d.]+\)", first)
+    assert "configure options: --enable-json" in rest
 
 
 def test_fmt_rewrites_a_file_and_then_finds_nothing_to_do(good: Path) -> None:
