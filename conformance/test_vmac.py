@@ -121,6 +121,8 @@ def outcome(program: Program, case: Case) -> tuple[Snapshot, Snapshot, Snapshot]
             host.plumb(f"ip link add {name} type veth peer name peer-{name}")
             host.plumb(f"ip link set {name} up")
             host.plumb(f"ip link set peer-{name} up")
+            for end in (name, f"peer-{name}"):
+                wait_until(lambda end=end: "state UP" in host.plumb(f"ip link show {end}"), f"{end} is up")
         for command in case.commands:
             host.plumb(command)
         before = Snapshot.of(host)

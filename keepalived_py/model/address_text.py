@@ -21,6 +21,8 @@ def address_line(address: IpAddress, device: str | None, is_set: bool) -> str:
     if address.broadcast_address:
         words += ["brd", str(address.broadcast_address)]
     words += ["dev", device or _NOWHERE]
+    if address.use_vmac:
+        words.append("use_vmac")
     words += ["scope", _SCOPES.get(address.scope, str(address.scope))]
     if address.label:
         words += ["label", address.label]
