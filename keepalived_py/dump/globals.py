@@ -15,13 +15,12 @@ from keepalived_py.model.definitions import (
     ProcessSettings,
     ReceivePolicy,
 )
+from keepalived_py.model.firewall import firewall_in_use
 from keepalived_py.model.process import Process
 from keepalived_py.model.units import SECOND
 
 UNSET = 2**32 - 1
 """What is written for a number that was not given."""
-DEFAULT_IPSETS = tuple(f"keepalived{suffix}" for suffix in ("", "6", "_if6", "_igmp", "_mld", "_nd"))
-DEFAULT_NFTABLES_TABLE = "keepalived"
 _DONT_SET = "Don't set"
 DEFAULT_UMASK = 0o177
 _IPSETS = ("IPv4 address", "IPv6 address", "IPv6 address,iface", "IGMP", "MLD", "ND")
@@ -122,23 +121,8 @@ def _with_defaults(configuration: Configuration) -> GlobalDefinitions:
         garp_lower_prio_repeat=(
             garp.master_repeat if it.garp_lower_prio_repeat is None else it.garp_lower_prio_repeat
         ),
-        firewall=_firewall_in_use(configuration),
+        firewall=firewall_in_use(configuration),
     )
-
-
-def _firewall_in_use(configuration: Configuration) -> Firewall:
-    """nftables wins over iptables, and is used if anything needs a firewall and none is named."""
-    firewall = configuration.definitions.firewall
-    if firewall.iptables_in and firewall.nftables_table:
-        firewall = replace(firewall, iptables_in=None, iptables_out=None)
-    if firewall.iptables_in is None:
-        firewall = replace(firewall, use_ipsets=False)
-    elif firewall.use_ipsets is None:
-        firewall = replace(firewall, use_ipsets=True, ipsets=DEFAULT_IPSETS)
-    needed = any(not router.accept or router.vmac for router in configuration.routers.values())
-    if needed and not firewall.iptables_in and not firewall.nftables_table:
-        firewall = replace(firewall, nftables_table=DEFAULT_NFTABLES_TABLE)
-    return firewall
 
 
 def _name_lines(it: GlobalDefinitions) -> Iterator[str]:

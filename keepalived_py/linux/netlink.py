@@ -143,9 +143,9 @@ class CommandSocket:
         self._socket.send(b"".join(self._encode(order, NLM_F_REQUEST | NLM_F_ACK) for order in orders))
         results: dict[int, int] = {}
         while len(results) < len(orders):
-            for kind, sequence, message in _split(self._socket.recv(DATAGRAM)):
+            for kind, sequence, message in split_datagram(self._socket.recv(DATAGRAM)):
                 if kind == NLMSG_ERROR and sequence >= first:
-                    results[sequence] = _error_number(message)
+                    results[sequence] = error_number(message)
         return [results[first + position] for position in range(len(orders))]
 
     def dump(self, kind: int) -> list[Report]:
@@ -153,21 +153,20 @@ class CommandSocket:
         self._socket.send(self._encode(Order(kind), NLM_F_REQUEST | NLM_F_DUMP))
         reports: list[Report] = []
         while True:
-            for answer, sequence, message in _split(self._socket.recv(DATAGRAM)):
+            for answer, sequence, message in split_datagram(self._socket.recv(DATAGRAM)):
                 if sequence != self._sequence:
                     continue
                 if answer == NLMSG_DONE:
                     return reports
                 if answer == NLMSG_ERROR:
-                    number = _error_number(message)
+                    number = error_number(message)
                     raise OSError(number, os.strerror(number))
                 reports.append(Report(answer, _decode(answer, message)))
 
     def _encode(self, order: Order | EncodedOrder, flags: int) -> bytes:
         self._sequence += 1
         if isinstance(order, EncodedOrder):
-            length = _HEADER.size + len(order.body)
-            return _HEADER.pack(length, order.kind, flags | order.flags, self._sequence, 0) + order.body
+            return pack_message(order.kind, flags | order.flags, self._sequence, order.body)
         message = _MESSAGES[order.kind]()
         message["header"] = {"type": order.kind, "flags": flags, "sequence_number": self._sequence}
         message.update(order.fields)
@@ -197,7 +196,7 @@ class ReportSocket:
         """All messages that have arrived, in order, with their types. Raises OverrunError where some were
         lost."""
         while datagram := self._receive_datagram():
-            for kind, _, message in _split(datagram):
+            for kind, _, message in split_datagram(datagram):
                 yield kind, message
 
     def _receive_datagram(self) -> bytes | None:
@@ -270,7 +269,12 @@ def _open(groups: int, receive_buffer: int) -> socket.socket:
     return opened
 
 
-def _split(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
+def pack_message(kind: int, flags: int, sequence: int, body: bytes) -> bytes:
+    """A header with all that comes after it."""
+    return _HEADER.pack(_HEADER.size + len(body), kind, flags, sequence, 0) + body
+
+
+def split_datagram(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
     """The messages of a datagram: type, sequence number, and the whole message."""
     start = 0
     while start + _HEADER.size <= len(datagram):
@@ -281,7 +285,7 @@ def _split(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
         start += (length + 3) & ~3
 
 
-def _error_number(message: bytes) -> int:
+def error_number(message: bytes) -> int:
     number: int = _ERROR.unpack_from(message, _HEADER.size)[0]
     return -number
 

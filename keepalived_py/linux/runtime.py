@@ -15,6 +15,7 @@ from keepalived_py.linux.interfaces import Fact, Interfaces
 from keepalived_py.linux.linkbeat import Poller
 from keepalived_py.linux.ndisc import NdiscSocket
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket
+from keepalived_py.linux.nftables import Nftables
 from keepalived_py.linux.processes import Processes
 from keepalived_py.linux.routes import Routes
 from keepalived_py.linux.routing_monitor import RoutingMonitor
@@ -31,6 +32,7 @@ from keepalived_py.model.units import SECOND, Interface, Microseconds
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
+    AddDropRules,
     AddRoutes,
     AddRules,
     Announce,
@@ -38,6 +40,7 @@ from keepalived_py.vrrp.actions import (
     Notify,
     NotifyEvent,
     RemoveAddresses,
+    RemoveDropRules,
     RemoveRoutes,
     RemoveRules,
     ReplaceRoute,
@@ -68,7 +71,8 @@ class Runtime:
         log_addresses: bool = False,
     ) -> None:
         self._commands = CommandSocket()
-        self._vmacs = Vmacs(self._commands, log)
+        self._nftables = Nftables(log)
+        self._vmacs = Vmacs(self._commands, self._nftables, log)
         configuration = with_vrf_tables(self._vmacs.place(configuration), self._commands, log)
         self.engine = Engine(configuration)
         self._loop = loop
@@ -116,8 +120,8 @@ class Runtime:
         """Run another configuration; what is the same in both is not disturbed."""
         before = self.engine.configuration
         configuration = with_vrf_tables(self._vmacs.place(configuration), self._commands, self._log)
-        self._vmacs.make()
         self._prepare(configuration)
+        self._vmacs.make()
         self._static.configure(configuration)
         self._interfaces.read()
         self._poller.configure(configuration)
@@ -143,6 +147,7 @@ class Runtime:
         self._sockets.close()
         if release:
             self._vmacs.stop()
+        self._nftables.stop()
         self._interfaces.stop(self._loop)
         self._routing_monitor.stop(self._loop)
         for each in (self._commands, self._arp, self._ndisc):
@@ -157,6 +162,7 @@ class Runtime:
         definitions = configuration.definitions
         self._spawner = Spawner(self._loop, definitions.script_account, self._log)
         self._commands.configure(definitions.vrrp_netlink_cmd)
+        self._nftables.configure(configuration)
         self._interfaces.configure(definitions.vrrp_netlink_monitor)
         self._interfaces.set_virtual(
             address.interface for router in configuration.routers.values() for address in router.all_addresses
@@ -257,6 +263,10 @@ class Runtime:
                 self._addresses.add(interface, addresses)
             case RemoveAddresses(interface=interface, addresses=addresses):
                 self._addresses.remove(interface, addresses)
+            case AddDropRules(addresses=filtered):
+                self._nftables.add_rules(filtered)
+            case RemoveDropRules(addresses=filtered):
+                self._nftables.remove_rules(filtered)
             case AddRoutes(routes=routes):
                 self._routes.add(routes)
             case RemoveRoutes(routes=routes):

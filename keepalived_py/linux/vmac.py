@@ -19,6 +19,7 @@ from keepalived_py.linux.links import (
     vrf_order,
 )
 from keepalived_py.linux.netlink import CommandSocket, EncodedOrder, Order
+from keepalived_py.linux.nftables import Nftables
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.units import Address
@@ -33,15 +34,18 @@ class Vmacs:
     A reload is `place`, `make`, and when the addresses have moved `retire`.
     """
 
-    def __init__(self, commands: CommandSocket, log: Callable[[Log], None]) -> None:
+    def __init__(self, commands: CommandSocket, nftables: Nftables, log: Callable[[Log], None]) -> None:
         self._commands = commands
+        self._nftables = nftables
         self._log = log
         self._settings = InterfaceSettings(commands, log)
         self._wanted: dict[str, OwnLink] = {}
         self._ours: dict[str, OwnLink] = {}
+        self._reports_igmp = True
 
     def place(self, configuration: Configuration) -> Configuration:
         """The configuration with names for these interfaces, which become the ones that are wanted."""
+        self._reports_igmp = not configuration.definitions.disable_local_igmp
         present = devices(self._commands)
         placement = place_vmacs(configuration, [it.link for it in present.values()], self._ours.keys())
         for remark in placement.remarks:
@@ -84,6 +88,7 @@ class Vmacs:
     def _have(self, own: OwnLink) -> None:
         if own.origin is Origin.FOUND:
             self._ours[own.name] = own
+            self._filter(own, devices(self._commands))
             return
         if own.supersedes and own.supersedes in self._ours:
             self._log(Log(f"({own.instance}) Deleting old VMAC interface {own.supersedes}"))
@@ -100,6 +105,7 @@ class Vmacs:
             self._do(vrf_order(present[own.name].index, present[own.base].vrf))
         if own.name not in present:
             self._settings.release(own.name)
+            self._nftables.remove_vmac(own.name)
             self._make(own)
         elif own.needs_link_local and present[own.name].up:
             self._add_link_local(own, present)
@@ -113,7 +119,7 @@ class Vmacs:
         update = self._make_room(own, present)
         if update is None:
             return
-        bottom = next((it for it in present.values() if it.index == base.link.bottom), base)
+        bottom = _bottom(base, present)
         if number := self._do(make_order(own, base, bottom, update)):
             if number != errno.ENODEV:  # the base is gone, too
                 self._log(Log(f"({own.instance}): Unable to create {what} interface {own.name}"))
@@ -123,7 +129,7 @@ class Vmacs:
         self._ours[own.name] = own
         present = devices(self._commands)
         if made := present.get(own.name):
-            self._set_up(own, made, bottom)
+            self._set_up(own, made, bottom, present)
             self._add_addresses(own, present)
         if isinstance(own.config, Vmac) and own.config.notify_base:
             self._do(group_order(bottom))
@@ -147,14 +153,24 @@ class Vmacs:
             return None
         return 0
 
-    def _set_up(self, own: OwnLink, made: Device, bottom: Device) -> None:
+    def _set_up(self, own: OwnLink, made: Device, bottom: Device, present: dict[str, Device]) -> None:
         if isinstance(own.config, Vmac):
             self._settings.prepare(own.name, made.index, own.family, bottom)
-        sysctl.write(f"ipv6/conf/{own.name}/disable_ipv6", int(not own.has_ipv6), self._log)
+        self._filter(own, present)
+        sysctl.write(f"ipv6/conf/{own.name}/disable_ipv6", int(6 not in own.families), self._log)
         if isinstance(own.config, Vmac):
             # Not when it is up: there would be an address already.
             self._do(no_generated_address_order(made.index))
             self._do(up_order(made.index))
+
+    def _filter(self, own: OwnLink, present: dict[str, Device]) -> None:
+        """Before anything is sent from a VMAC: no one but its router is to be known by its MAC address."""
+        made, base = present.get(own.name), present.get(own.base)
+        if made is None or base is None or not isinstance(own.config, Vmac):
+            return
+        if own.family == 6 or self._reports_igmp:
+            bottom = _bottom(base, present)
+            self._nftables.add_vmac(own.name, made.index, bottom.index, _link_local(bottom), own.families)
 
     def _add_addresses(self, own: OwnLink, present: dict[str, Device]) -> None:
         if own.needs_link_local:
@@ -174,6 +190,7 @@ class Vmacs:
     def _delete(self, name: str) -> None:
         own = self._ours.pop(name)
         self._settings.release(name)
+        self._nftables.remove_vmac(name)
         present = devices(self._commands)
         if name not in present:
             return
@@ -189,6 +206,11 @@ class Vmacs:
         """Carry out an order; its errno."""
         [number] = self._commands.execute([order])
         return number
+
+
+def _bottom(base: Device, present: dict[str, Device]) -> Device:
+    """The interface that a VMAC on this one would be on."""
+    return next((it for it in present.values() if it.index == base.link.bottom), base)
 
 
 def _link_local(device: Device) -> Address:

@@ -203,6 +203,11 @@ class VirtualRouter:
         return self.priority == OWNER_PRIORITY
 
     @property
+    def answers(self) -> bool:
+        """Whether its addresses answer: those that it owns always do."""
+        return self.accept or self.is_owner
+
+    @property
     def all_addresses(self) -> tuple[IpAddress, ...]:
         """Everything that is on an interface while this router is master, in keepalived's order."""
         return self.virtual_addresses + self.excluded_addresses

@@ -16,6 +16,7 @@ from keepalived_py.simulate.timeline import Happening
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
+    AddDropRules,
     AddRoutes,
     AddRules,
     Announce,
@@ -23,6 +24,7 @@ from keepalived_py.vrrp.actions import (
     Notify,
     NotifyEvent,
     RemoveAddresses,
+    RemoveDropRules,
     RemoveRoutes,
     RemoveRules,
     ReplaceRoute,
@@ -265,7 +267,7 @@ class Daemon:
                 self.told[subject, name] = state
             case NotifyEvent():
                 self._record(action)
-            case Log():
+            case Log() | AddDropRules() | RemoveDropRules():
                 pass
 
     @staticmethod

@@ -1,10 +1,10 @@
 """What the engine wants done. Values, to be carried out in exactly the order given.
 
 The order is a promise to the network: a new master's advert leaves before its addresses appear, so
-that the old master lets go first; addresses are set before the routes that may need them, routes before
-the rules that lead to them, and all are removed the other way round; addresses are set before they are
-announced; those who are notified are notified last. A world that fails to carry out an action goes
-on with the next.
+that the old master lets go first; packets to addresses that must not answer are dropped before these are
+set; addresses are set before the routes that may need them, routes before the rules that lead to them, and
+all are removed the other way round; addresses are set before they are announced; those who are notified are
+notified last. A world that fails to carry out an action goes on with the next.
 """
 
 from dataclasses import dataclass
@@ -55,6 +55,32 @@ class RemoveAddresses:
     instance: str
     interface: str | None
     addresses: tuple[IpAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredAddress:
+    """An address that must not answer. Where it is link-local it is so on its device alone, which is known
+    by its name if the address outlives it, and else by its index."""
+
+    address: Address
+    device: str | None
+    survives_device: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddDropRules:
+    """Drop packets to and from these; those that are dropped already stay so."""
+
+    instance: str
+    addresses: tuple[FilteredAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDropRules:
+    """Drop these no longer; one that is not dropped is no error."""
+
+    instance: str
+    addresses: tuple[FilteredAddress, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +215,8 @@ Action: TypeAlias = (
     SendAdvert
     | AddAddresses
     | RemoveAddresses
+    | AddDropRules
+    | RemoveDropRules
     | AddRoutes
     | RemoveRoutes
     | ReplaceRoute

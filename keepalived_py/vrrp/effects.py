@@ -16,6 +16,7 @@ from keepalived_py.vrrp.actions import (
     VrrpEvent,
 )
 from keepalived_py.vrrp.announcements import Announcer
+from keepalived_py.vrrp.firewall import drop_no_packets, drop_packets
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance, Wait
 from keepalived_py.vrrp.machine import TABLE, Effect, Input
@@ -73,6 +74,7 @@ def send_advert(scene: Scene, priority: int | None = None) -> None:
 def set_addresses(scene: Scene) -> None:
     """Put the addresses of an instance on their interfaces; then its routes and rules."""
     config = scene.instance.config
+    drop_packets(scene.turn, config)
     for kind, addresses in (("VIPs", config.virtual_addresses), ("E-VIPs", config.excluded_addresses)):
         if addresses:
             scene.turn.log_detail(f"({config.name}) setting {kind}.")
@@ -91,6 +93,7 @@ def remove_addresses(scene: Scene) -> None:
         if addresses:
             scene.turn.log_detail(f"({config.name}) removing {kind}.")
             scene.turn.do(RemoveAddresses(config.name, config.interface, addresses))
+    drop_no_packets(scene.turn, config)
     scene.instance.addresses_set = False
 
 

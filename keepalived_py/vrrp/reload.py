@@ -11,6 +11,7 @@ from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import TrackScript
 from keepalived_py.vrrp.actions import AddAddresses, Notify, RemoveAddresses, Subject
 from keepalived_py.vrrp.effects import remove_addresses, send_zero
+from keepalived_py.vrrp.firewall import drop_new_packets, drop_no_old_packets
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.routing import add_new_routing, exchange, remove_old_routing
@@ -152,6 +153,7 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
         (before.virtual_routes, before.virtual_rules), (config.virtual_routes, config.virtual_rules)
     )
     remove_old_routing(turn, instance.name, routing)
+    drop_new_packets(turn, before, config)
     for old, new in (
         (before.virtual_addresses, config.virtual_addresses),
         (before.excluded_addresses, config.excluded_addresses),
@@ -160,6 +162,7 @@ def _amend(engine: Engine, turn: Turn, instance: Instance, before: VirtualRouter
             turn.do(RemoveAddresses(instance.name, before.interface, gone))
         if added := _without(new, before.all_addresses):
             turn.do(AddAddresses(instance.name, config.interface, added))
+    drop_no_old_packets(turn, before, config)
     add_new_routing(turn, config, routing)
     turn.in_time(Timer.STATE, instance.name, 0)  # the others learn of the change at once
 

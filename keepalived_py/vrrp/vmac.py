@@ -70,7 +70,8 @@ class OwnLink:
     origin: Origin = Origin.MADE
     supersedes: str | None = None
     """Another of our interfaces that has this MAC address, under an old name."""
-    has_ipv6: bool = False
+    families: tuple[int, ...] = ()
+    """Of what is sent from it: its own, and that of addresses that are not in adverts."""
     needs_link_local: bool = False
     """Adverts are sent from its link-local address: that of the base, or `source`."""
     source: Address | None = None
@@ -132,7 +133,7 @@ class _Placer:
 
     def _own_link(self, router: VirtualRouter, own: Vmac | Ipvlan, base: str) -> OwnLink:
         mac = router.mac_of(router.family) if isinstance(own, Vmac) else b""
-        other_family = any(it.interface.version != router.family for it in router.excluded_addresses)
+        others = {it.interface.version for it in router.excluded_addresses} - {router.family}
         link = OwnLink(
             name=own.name or "",
             base=base,
@@ -140,7 +141,7 @@ class _Placer:
             family=router.family,
             config=own,
             mac=mac,
-            has_ipv6=router.family == 6 or other_family,
+            families=(router.family, *others),
             needs_link_local=router.family == 6 and isinstance(own, Vmac) and not own.xmit_base,
             source=router.source_address,
         )
@@ -229,7 +230,7 @@ class _Placer:
             config=Vmac(),
             mac=key.mac,
             origin=Origin.FOUND if found else Origin.MADE,
-            has_ipv6=key.family == 6,
+            families=(key.family,),
             needs_link_local=key.family == 6,
         )
         return name

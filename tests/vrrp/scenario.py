@@ -22,14 +22,17 @@ from keepalived_py.schema.load import load
 from keepalived_py.vrrp.actions import (
     Action,
     AddAddresses,
+    AddDropRules,
     AddRoutes,
     AddRules,
     Announce,
+    FilteredAddress,
     Level,
     Log,
     Notify,
     NotifyEvent,
     RemoveAddresses,
+    RemoveDropRules,
     RemoveRoutes,
     RemoveRules,
     ReplaceRoute,
@@ -70,6 +73,10 @@ def describe(action: Action) -> str | None:
             return f"add {' '.join(str(a.interface) for a in addresses)} to {interface}"
         case RemoveAddresses(_, interface, addresses):
             return f"remove {' '.join(str(a.interface) for a in addresses)} from {interface}"
+        case AddDropRules(_, filtered):
+            return f"drop {' '.join(map(_filtered_text, filtered))}"
+        case RemoveDropRules(_, filtered):
+            return f"drop no more {' '.join(map(_filtered_text, filtered))}"
         case AddRoutes(_, routes):
             return f"add routes {', '.join(map(route_line, routes))}"
         case RemoveRoutes(_, routes):
@@ -94,6 +101,10 @@ def describe(action: Action) -> str | None:
             return f"{instance}: {before.name} → {after.name}: {reason}"
         case Log(text, level):
             return None if level is Level.DETAIL else f"log {text}"
+
+
+def _filtered_text(it: FilteredAddress) -> str:
+    return f"{it.address}{'%' if it.survives_device else ' on '}{it.device}"
 
 
 def run(path: Path) -> str:

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 from keepalived_py.config.statement import Entry, Statement
+from keepalived_py.model.firewall import DEFAULT_TABLE
 from keepalived_py.schema.arguments import INT_MAX, UINT_MAX, Integer
 from keepalived_py.schema.draft import assign
 from keepalived_py.schema.global_defs.forms import flag, listed, value
@@ -13,7 +14,7 @@ IPTABLES_NAME_MAX = 29
 IPSET_NAME_MAX = 32
 NFTABLES_NAME_MAX = 256
 DEFAULT_CHAINS = ("INPUT", "OUTPUT")
-DEFAULT_TABLES = {"nftables": "keepalived", "nftables_ipvs": "keepalived_ipvs"}
+DEFAULT_TABLES = {"nftables": DEFAULT_TABLE, "nftables_ipvs": "keepalived_ipvs"}
 _IPSETS = ("address", "IPv6 address", "IPv6 address_iface", "IGMP", "MLD", "ND")
 _PRIORITY = Integer(-INT_MAX - 1, INT_MAX)
 
