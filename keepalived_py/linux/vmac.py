@@ -2,6 +2,7 @@
 deleted in the end."""
 
 import errno
+import socket
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_interface
 
@@ -63,8 +64,9 @@ class Vmacs:
 
     def make(self) -> None:
         """Have all that are wanted, as far as there are interfaces for them to be on."""
+        present = devices(self._commands)  # once: there may be hundreds
         for own in self._wanted.values():
-            self._have(own)
+            self._have(own, present)
 
     def retire(self) -> None:
         """Delete those that are no longer wanted."""
@@ -85,15 +87,17 @@ class Vmacs:
 
     # One interface
 
-    def _have(self, own: OwnLink) -> None:
+    def _have(self, own: OwnLink, present: dict[str, Device]) -> None:
         if own.origin is Origin.FOUND:
             self._ours[own.name] = own
-            self._filter(own, devices(self._commands))
+            found, base = present.get(own.name), present.get(own.base)
+            if found and base:
+                self._filter(own, found.index, _bottom(base, present))
             return
         if own.supersedes and own.supersedes in self._ours:
             self._log(Log(f"({own.instance}) Deleting old VMAC interface {own.supersedes}"))
             self._delete(own.supersedes)
-        self._make(own)
+        self._make(own, present)
 
     def _return(self, own: OwnLink) -> None:
         """Make an interface that is gone; the kernel takes its IPv6 addresses while it is down, which
@@ -106,12 +110,11 @@ class Vmacs:
         if own.name not in present:
             self._settings.release(own.name)
             self._nftables.remove_vmac(own.name)
-            self._make(own)
+            self._make(own, present)
         elif own.needs_link_local and present[own.name].up:
-            self._add_link_local(own, present)
+            self._add_link_local(own, present[own.name].index, present[own.base])
 
-    def _make(self, own: OwnLink) -> None:
-        present = devices(self._commands)
+    def _make(self, own: OwnLink, present: dict[str, Device]) -> None:
         base = present.get(own.base)
         if base is None:
             return
@@ -127,10 +130,9 @@ class Vmacs:
         doing = "updating" if update else "creating"
         self._log(Log(f"({own.instance}): Success {doing} {what} interface {own.name}", Level.DETAIL))
         self._ours[own.name] = own
-        present = devices(self._commands)
-        if made := present.get(own.name):
-            self._set_up(own, made, bottom, present)
-            self._add_addresses(own, present)
+        if index := _index(own.name):
+            self._set_up(own, index, bottom)
+            self._add_addresses(own, index, base)
         if isinstance(own.config, Vmac) and own.config.notify_base:
             self._do(group_order(bottom))
 
@@ -153,53 +155,49 @@ class Vmacs:
             return None
         return 0
 
-    def _set_up(self, own: OwnLink, made: Device, bottom: Device, present: dict[str, Device]) -> None:
+    def _set_up(self, own: OwnLink, index: int, bottom: Device) -> None:
         if isinstance(own.config, Vmac):
-            self._settings.prepare(own.name, made.index, own.family, bottom)
-        self._filter(own, present)
+            self._settings.prepare(own.name, index, own.family, bottom)
+        self._filter(own, index, bottom)
         sysctl.write(f"ipv6/conf/{own.name}/disable_ipv6", int(6 not in own.families), self._log)
         if isinstance(own.config, Vmac):
             # Not when it is up: there would be an address already.
-            self._do(no_generated_address_order(made.index))
-            self._do(up_order(made.index))
+            self._do(no_generated_address_order(index))
+            self._do(up_order(index))
 
-    def _filter(self, own: OwnLink, present: dict[str, Device]) -> None:
+    def _filter(self, own: OwnLink, index: int, bottom: Device) -> None:
         """Before anything is sent from a VMAC: no one but its router is to be known by its MAC address."""
-        made, base = present.get(own.name), present.get(own.base)
-        if made is None or base is None or not isinstance(own.config, Vmac):
-            return
-        if own.family == 6 or self._reports_igmp:
-            bottom = _bottom(base, present)
-            self._nftables.add_vmac(own.name, made.index, bottom.index, _link_local(bottom), own.families)
+        if isinstance(own.config, Vmac) and (own.family == 6 or self._reports_igmp):
+            self._nftables.add_vmac(own.name, index, bottom.index, _link_local(bottom), own.families)
 
-    def _add_addresses(self, own: OwnLink, present: dict[str, Device]) -> None:
+    def _add_addresses(self, own: OwnLink, index: int, base: Device) -> None:
         if own.needs_link_local:
-            self._add_link_local(own, present)
+            self._add_link_local(own, index, base)
         elif isinstance(own.config, Ipvlan) and own.config.address:
             address = IpAddress(interface=own.config.address)
-            if self._do(add_order(address, present[own.name].index)):
+            if self._do(add_order(address, index)):
                 self._log(Log(f"{own.instance}: Failed to add interface address to {own.name}"))
 
-    def _add_link_local(self, own: OwnLink, present: dict[str, Device]) -> None:
+    def _add_link_local(self, own: OwnLink, index: int, base: Device) -> None:
         """Adverts come from the MAC address of the VMAC, but not from an address that is virtual."""
-        source = own.source or _link_local(present[own.base])
+        source = own.source or _link_local(base)
         address = IpAddress(interface=ip_interface(f"{source}/64"), preferred_lifetime_seconds=0)
-        if self._do(add_order(address, present[own.name].index)) not in (0, errno.EEXIST):
+        if self._do(add_order(address, index)) not in (0, errno.EEXIST):
             self._log(Log("Adding link-local address to vmac failed"))
 
     def _delete(self, name: str) -> None:
         own = self._ours.pop(name)
         self._settings.release(name)
         self._nftables.remove_vmac(name)
-        present = devices(self._commands)
-        if name not in present:
+        index = _index(name)
+        if index is None:
             return
-        if self._do(delete_order(present[name].index)):
+        if self._do(delete_order(index)):
             self._log(Log(f"({own.instance}) Error removing VMAC interface {name}"))
             return
         self._log(Log(f"({own.instance}) Success removing VMAC interface {name}", Level.DETAIL))
-        base = present.get(own.base)
-        if base and isinstance(own.config, Vmac) and own.config.notify_base:
+        notify_base = isinstance(own.config, Vmac) and own.config.notify_base
+        if notify_base and (base := devices(self._commands).get(own.base)):
             self._do(group_order(base))
 
     def _do(self, order: Order | EncodedOrder) -> int:
@@ -211,6 +209,13 @@ class Vmacs:
 def _bottom(base: Device, present: dict[str, Device]) -> Device:
     """The interface that a VMAC on this one would be on."""
     return next((it for it in present.values() if it.index == base.link.bottom), base)
+
+
+def _index(name: str) -> int | None:
+    try:
+        return socket.if_nametoindex(name)
+    except OSError:
+        return None
 
 
 def _link_local(device: Device) -> Address:
