@@ -21,7 +21,9 @@ _ECHOES = frozenset(
 )
 """Codes of two messages that keepalived has for one mistake in a line; the first says more."""
 
-_ROOTS = frozenset(("odd-character", "undefined-name", "comment-in-password"))
+_WHOLE_LINES = frozenset(("escaped-quote", "template-not-filled"))
+"""What makes all words of its line wrong: its quotes and braces move them."""
+_ROOTS = _WHOLE_LINES | {"odd-character", "undefined-name", "comment-in-password"}
 """What makes a word wrong, whatever else is said about that word."""
 
 
@@ -114,5 +116,8 @@ def once_for_each_template(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagno
         told.add(key)
 
 
-def _overlap(one: Diagnostic, other: Diagnostic) -> bool:
-    return one.span.column < other.span.end_column and other.span.column < one.span.end_column
+def _overlap(fault: Diagnostic, other: Diagnostic) -> bool:
+    if fault.code in _WHOLE_LINES:
+        return True
+    one, two = fault.span, other.span
+    return one.column < two.end_column and two.column < one.end_column

@@ -93,9 +93,9 @@ class Reader:
         self._defining: Definition | None = None
         self._expanded = 0
         self._expanded_characters = 0
-        self._depth = 0
+        self._unclosed: list[Line] = []
+        """The `{` of the blocks that are open."""
         self._ordinal = 0
-        self._last_number = 1
 
     def read(self, pattern: str) -> Iterator[Line]:
         """The logical lines of the files that a pattern matches, each with its number in `ordinal`
@@ -111,14 +111,14 @@ class Reader:
             if line.text:
                 yield self._cut(line)
         self._count_line()
-        if self._depth > 0:
+        if self._unclosed:
             self._findings.add(
                 Diagnostic(
                     code="missing-close-brace",
                     severity=Severity.ERROR,
-                    message=f"There are {self._depth} missing '}}'s or extra '{{'s",
-                    span=self._last_span,
-                    help="close every block with '}'",
+                    message=f"There are {len(self._unclosed)} missing '}}'s or extra '{{'s",
+                    span=self._unclosed[0].span(),
+                    help="this is never closed: a '}' is missing in the block or at its end",
                     consequence=Consequence.PROBLEM,
                 )
             )
@@ -126,10 +126,6 @@ class Reader:
     def _count_line(self) -> None:
         self._ordinal += 1
         self._findings.ordinal = self._ordinal
-
-    @property
-    def _last_span(self) -> Span:
-        return Span(self.files[-1] if self.files else "", self._last_number, 1, 1)
 
     # Where the next line comes from
 
@@ -145,7 +141,6 @@ class Reader:
         while self._open:
             line = next(self._open[-1].lines, None)
             if line is not None:
-                self._last_number = line.number
                 return line
             self._close_file()
         return None
@@ -297,9 +292,11 @@ class Reader:
         return line
 
     def _count_brace(self, brace: Line) -> None:
-        self._depth += 1 if brace.text == "{" else -1
-        if self._depth < 0:
-            self._depth = 0
+        if brace.text == "{":
+            self._unclosed.append(brace)
+        elif self._unclosed:
+            self._unclosed.pop()
+        else:
             self._report(brace, "extra-close-brace", "Extra '}' found", help="no block is open here")
 
     # Files
@@ -339,6 +336,7 @@ class Reader:
             return False
         check, pattern = found
         checks = self.checks | check
+        line = line.slice(len(line.text) - len(pattern)) if pattern else line
         matches = include.find(pattern, line.source.directory, checks)
         for failure in matches.failures:
             self._report_include(line, failure.check, failure.message, checks)

@@ -294,5 +294,6 @@ def bind_virtual(scope: Scope, statement: Statement, *, excluded: bool) -> None:
         instance.excluded_addresses.append(found)
         instance.excluded_known.add(where)
     else:
+        instance.first_address = instance.first_address or statement
         instance.virtual_addresses.append(found)
         instance.virtual_known |= {where, anywhere}

@@ -191,6 +191,7 @@ class InstanceDraft:
     priority: int | None = None
     advert_interval_us: Microseconds | None = None
     virtual_addresses: list[IpAddress] = field(default_factory=list)
+    first_address: Statement | None = None
     excluded_addresses: list[IpAddress] = field(default_factory=list)
     virtual_known: set[tuple[Address, str | None]] = field(default_factory=set)
     """The addresses that are in `virtual_addresses`, once with their device and once with ANY_DEVICE."""

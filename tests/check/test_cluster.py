@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -259,6 +259,7 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     assert "one-word" not in finding.message + finding.help + finding.related[0].message
 
 
+@settings(deadline=None)
 @given(
     priority=st.integers(2, 254),
     weight=st.integers(-253, 253),

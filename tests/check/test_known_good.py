@@ -10,15 +10,17 @@ from keepalived_py.config.diagnostic import Severity
 OURS = sorted((Path(__file__).parent / "known_good").glob("*.conf"))
 SAMPLES = Path("/usr/share/doc/keepalived/samples")
 RIGHTLY = {
+    "keepalived.conf.IPv6": {"unused-virtual-server-group"},
     "keepalived.conf.SMTP_CHECK": {"deprecated"},
-    "keepalived.conf.SSL_GET": {"auth"},
+    "keepalived.conf.SSL_GET": {"auth", "tutorial-password"},
     "keepalived.conf.conditional_conf": {"no-script", "unknown-name"},
     "keepalived.conf.fwmark": {"virtual-server"},
-    "keepalived.conf.vrrp": {"duplicate"},
+    "keepalived.conf.vrrp": {"duplicate", "tutorial-password"},
+    "keepalived.conf.vrrp.localcheck": {"needs-bash"},
     "keepalived.conf.vrrp.lvs_syncd": {"deprecated", "no-members", "unknown-keyword"},
     "keepalived.conf.vrrp.routes": {"deprecated"},
     "keepalived.conf.vrrp.rules": {"no-preference", "bad-prefix", "bad-address", "bad-number"},
-    "keepalived.conf.vrrp.scripts": {"alert-to-nobody"},
+    "keepalived.conf.vrrp.scripts": {"alert-to-nobody", "tutorial-password"},
 }
 """What is to be said about Debian's samples, most of which are older than keepalived 2."""
 

@@ -1,54 +1,36 @@
 """Each rule of lint, with a configuration in which it finds something, at the words in «», and the
 nearest one in which it does not."""
 
-import re
 from ipaddress import IPv4Interface
 from pathlib import Path
 
 import pytest
+from marked import (
+    CHECKED,
+    GLOBAL,
+    GROUP,
+    MARKED_TRACK,
+    MISC,
+    OTHER,
+    PASSWORD,
+    PEERS,
+    SERVER,
+    TRACK,
+    addresses,
+    checked,
+    instance,
+    script,
+    spans,
+    without_marks,
+)
 
 from keepalived_py.check.findings import findings
 from keepalived_py.check.lint import RULES
-from keepalived_py.config.diagnostic import Consequence, Diagnostic
+from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.units import Interface
-from keepalived_py.schema.host import AnyHost, Host, ScriptState
+from keepalived_py.schema.host import AnyHost, ScriptState
 from keepalived_py.schema.load import load
-
-ADDRESSES = "virtual_ipaddress {\n10.0.0.101/24\n}"
-
-
-def instance(*lines: str, name: str = "V", vrid: int = 51, addresses: str = ADDRESSES) -> str:
-    """An instance that is right but for these lines."""
-    return "\n".join(
-        (
-            f"vrrp_instance {name} {{",
-            "interface eth0",
-            f"virtual_router_id {vrid}",
-            addresses,
-            *lines,
-            "}",
-            "",
-        )
-    )
-
-
-def script(*lines: str, command: str = "/bin/check") -> str:
-    return "\n".join(("vrrp_script check {", f'script "{command}"', *lines, "}", ""))
-
-
-TRACK = "track_script {\ncheck\n}"
-MARKED_TRACK = "track_script {\n«check»\n}"
-PASSWORD = "authentication {{\nauth_type PASS\nauth_pass {}\n}}"
-GLOBAL = "global_defs {{\n{}\n}}\n"
-CHECKED = "real_server 10.0.0.2 80 {\nTCP_CHECK {\n}\n}"
-SERVER = "virtual_server 10.0.0.101 80 {{\nprotocol TCP\nlvs_sched rr\nlvs_method NAT\n{}\n}}\n"
-PEERS = "unicast_src_ip 10.0.0.1\nunicast_peer {{\n{}\n}}"
-
-
-def addresses(*lines: str) -> str:
-    return "\n".join(("virtual_ipaddress {", *lines, "}"))
-
 
 CASES = [
     ("odd-character", instance("priority«\u00a0»100"), instance("priority 100 # priority\u00a0100")),
@@ -59,6 +41,11 @@ CASES = [
         GLOBAL.format('router_id "\u201clb\u201d"'),
     ),
     ("odd-character", instance("advert_int «\u2013»1"), instance("advert_int 1")),
+    (
+        "escaped-quote",
+        'vrrp_script check {\nscript «\\"»/bin/check\\"\n}\n' + instance(TRACK),
+        script(command="/bin/check x") + instance(TRACK),
+    ),
     ("repeated-keyword", instance("priority 100", "«priority» 90"), instance("priority 90")),
     ("repeated-keyword", instance("nopreempt", "«preempt»"), instance("nopreempt")),
     ("repeated-keyword", instance("accept", "«no_accept»"), instance("accept")),
@@ -87,6 +74,149 @@ CASES = [
         "shell-syntax",
         instance('notify "«A=1» /bin/b"'),
         instance('notify "/bin/b A=1 http://a/?b=1&c=2;d"'),
+    ),
+    (
+        "needs-bash",
+        script(command="«</dev/tcp/127.0.0.1/80»") + instance(TRACK),
+        script(command="</run/nginx.pid") + instance(TRACK),
+    ),
+    ("shell-syntax", instance('notify "«~/notify»"'), instance('notify "/root/notify"')),
+    (
+        "check-always-succeeds",
+        script(command="sh -c 'ps -C nginx | «wc» -l'") + instance(TRACK),
+        script(command="sh -c 'test $(ps -C nginx | wc -l) -gt 1'") + instance(TRACK),
+    ),
+    (
+        "check-always-succeeds",
+        script(command="sh -c '/bin/a || «true»'") + instance(TRACK),
+        script(command="sh -c '/bin/a && true'") + instance(TRACK),
+    ),
+    (
+        "check-always-succeeds",
+        script(command="bash -c '/bin/a; «exit» 0'") + instance(TRACK),
+        script(command="bash -c '/bin/a && exit 1 || exit 0'") + instance(TRACK),
+    ),
+    (
+        "check-always-succeeds",
+        script(command="pidof «keepalived»") + instance(TRACK),
+        script(command="pidof haproxy") + instance(TRACK),
+    ),
+    (
+        "grep-finds-itself",
+        script(command="sh -c 'ps aux | «grep» nginx'") + instance(TRACK),
+        script(command="sh -c 'ps aux | grep [n]ginx'") + instance(TRACK),
+    ),
+    (
+        "grep-finds-itself",
+        script(command="sh -c '«pgrep» -f nginx && /bin/a'") + instance(TRACK),
+        script(command="sh -c 'pgrep -f nginx'") + instance(TRACK),
+    ),
+    (
+        "grep-finds-itself",
+        script(command="sh -c 'ps -ef | «/bin/grep» nginx'") + instance(TRACK),
+        script(command="sh -c 'ps -ef | grep nginx | grep -v grep'") + instance(TRACK),
+    ),
+    (
+        "check-never-ends",
+        script(command="/bin/«ping» 10.0.0.254").replace("/bin/«ping»", "«/bin/ping»") + instance(TRACK),
+        script(command="ping -W 1 -c1 10.0.0.254") + instance(TRACK),
+    ),
+    (
+        "check-never-ends",
+        script(command="sh -c '«tail» -f /var/log/x | grep -q up'") + instance(TRACK),
+        script(command="sh -c 'timeout 1 tail -f /var/log/x | grep -q up'") + instance(TRACK),
+    ),
+    (
+        "curl-without-fail",
+        script(command="«curl» -s http://localhost/") + instance(TRACK),
+        script(command="curl -sf http://localhost/") + instance(TRACK),
+    ),
+    (
+        "curl-without-fail",
+        script(command="sh -c '«/usr/bin/curl» http://localhost/ || exit 1'") + instance(TRACK),
+        script(command="sh -c 'curl http://localhost/ | grep -q OK'") + instance(TRACK),
+    ),
+    (
+        "command-in-tmp",
+        script(command="«/tmp/check.sh»") + instance(TRACK),
+        script(command="/bin/check /tmp/file") + instance(TRACK),
+    ),
+    ("command-in-tmp", instance('notify "bash «/var/tmp/n»"'), instance('notify "bash /root/n"')),
+    ("relative-command", instance("notify «./notify.sh»"), instance("notify notify.sh")),
+    (
+        "relative-command",
+        instance('notify "«scripts/notify» a/b"'),
+        instance('notify "${_PWD}/scripts/notify a/b"'),
+    ),
+    (
+        "command-stops-keepalived",
+        instance('notify_fault "«systemctl» restart keepalived"'),
+        instance('notify_fault "systemctl restart nginx"'),
+    ),
+    (
+        "command-stops-keepalived",
+        script(command="sh -c 'pidof nginx || «killall» keepalived'") + instance(TRACK),
+        script(command="sh -c 'pidof nginx || killall -0 keepalived'") + instance(TRACK),
+    ),
+    ("template-not-filled", instance("priority «{{ priority }}»"), instance("priority 100 # {{ priority }}")),
+    ("template-not-filled", instance("state «<STATE>»"), instance("state MASTER")),
+    (
+        "misc-timeout-over-delay-loop",
+        SERVER.format(MISC.format("«11»")),
+        SERVER.format(MISC.format("10")),
+    ),
+    (
+        "unused-bfd",
+        "bfd_instance «b» {\nneighbor_ip 10.0.0.2\n}\n" + instance(),
+        "bfd_instance b {\nneighbor_ip 10.0.0.2\n}\n" + instance("track_bfd {\nb\n}"),
+    ),
+    (
+        "prefixes-overlap",
+        instance(addresses=addresses("10.0.0.101/24", "«10.0.1.102/16»")),
+        instance(addresses=addresses("10.0.0.101/24", "10.0.0.102", "10.0.1.102/16 dev eth1")),
+    ),
+    (
+        "gateway-is-virtual",
+        instance("virtual_routes {\n10.9.0.0/16 via «10.0.0.101»\n}"),
+        instance("virtual_routes {\n10.9.0.0/16 via 10.0.0.102 src 10.0.0.101\n}"),
+    ),
+    (
+        "members-differ",
+        GROUP
+        + instance("state MASTER", "priority 100")
+        + instance("«state» BACKUP", name="W", vrid=52, addresses=OTHER),
+        GROUP + instance("state BACKUP") + instance(name="W", vrid=52, addresses=OTHER),
+    ),
+    (
+        "members-differ",
+        GROUP + instance("nopreempt") + instance("«preempt»", name="W", vrid=52, addresses=OTHER),
+        GROUP + instance("nopreempt") + instance("nopreempt", name="W", vrid=52, addresses=OTHER),
+    ),
+    (
+        "members-differ",
+        GROUP + instance("nopreempt") + instance(name="«W»", vrid=52, addresses=OTHER),
+        GROUP + instance("preempt") + instance(name="W", vrid=52, addresses=OTHER),
+    ),
+    (
+        "check-of-other-server",
+        SERVER.format(CHECKED + "\nreal_server 10.0.0.3 80 {\nTCP_CHECK {\nconnect_ip «10.0.0.2»\n}\n}"),
+        SERVER.format(CHECKED + "\nreal_server 10.0.0.3 80 {\nTCP_CHECK {\nconnect_ip 10.0.0.4\n}\n}"),
+    ),
+    (
+        "unused-virtual-server-group",
+        "virtual_server_group «G» {\n10.0.0.101 80\n}\n",
+        "virtual_server_group G {\n10.0.0.101 80\n}\n"
+        + SERVER.format(CHECKED).replace("10.0.0.101 80", "group G"),
+    ),
+    (
+        "virtual-server-twice",
+        SERVER.format(CHECKED) + SERVER.format(CHECKED).replace("10.0.0.101", "«10.0.0.101»"),
+        SERVER.format(CHECKED) + SERVER.format(CHECKED).replace("TCP\n", "UDP\n"),
+    ),
+    (
+        "mail-never-sent",
+        GLOBAL.format("«notification_email» {\na@example.com\n}") + instance(),
+        GLOBAL.format("notification_email {\na@example.com\n}\nsmtp_alert") + instance(),
     ),
     (
         "command-not-quoted",
@@ -206,26 +336,6 @@ CASES = [
         GLOBAL.format("notification_email {\na@example.com\n}") + instance("smtp_alert"),
     ),
 ]
-
-
-def checked(directory: Path, text: str, host: Host | None = None) -> list[Diagnostic]:
-    file = directory / "keepalived.conf"
-    file.write_text(text)
-    return findings(str(file), "here", host)
-
-
-def without_marks(marked: str) -> tuple[str, list[tuple[int, int, int]]]:
-    """A text without its «», and the line and the columns of what was in them."""
-    places = [
-        (number, match.start() + 1, match.end() - 1)
-        for number, line in enumerate(marked.split("\n"), 1)
-        if (match := re.search("«(.*)»", line))
-    ]
-    return re.sub("[«»]", "", marked), places
-
-
-def spans(found: list[Diagnostic], code: str) -> list[tuple[int, int, int]]:
-    return [(one.span.line, one.span.column, one.span.end_column) for one in found if one.code == code]
 
 
 def identifiers(case: tuple[str, str, str]) -> str:

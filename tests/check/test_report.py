@@ -38,7 +38,7 @@ def test_a_clean_file_says_nothing(tmp_path: Path) -> None:
 
 
 def test_warnings_are_no_failure(tmp_path: Path) -> None:
-    status, text = checked(tmp_path, "vrrp_script unused {\nscript /bin/true\n}\n")
+    status, text = checked(tmp_path, "vrrp_script unused {\nscript /bin/check\n}\n")
     assert (status, text.splitlines()[-1]) == (0, "1 warning")
 
 

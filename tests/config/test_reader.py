@@ -100,7 +100,7 @@ def test_text_becomes_logical_lines(tmp_path: Path, text: str, lines: list[str])
         ("~SEQx(i,-3) x", "bad-sequence", 1, 1),
         ("~LST({a},{1,2}) x", "bad-sequence", 1, 1),
         ("}\n", "extra-close-brace", 1, 1),
-        ("a {\n b {\n", "missing-close-brace", 2, 1),
+        ("a {\n b {\n", "missing-close-brace", 1, 3),
         ('a "b', "unterminated-quote", 1, 3),
         ("x" * 2000, "line-too-long", 1, 1),
         ("$X=$X\nr $X", "bad-substitution", 2, 1),

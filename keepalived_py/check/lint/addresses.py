@@ -105,3 +105,49 @@ def ipv6_version_2(subject: Subject) -> Iterator[Finding]:
                 f"({router.name}) VRRP version 2 has no IPv6",
                 "version 3, on all nodes",
             )
+
+
+@rule("prefixes-overlap")
+def prefixes_overlap(subject: Subject) -> Iterator[Finding]:
+    """Two addresses of an instance on one interface are in one subnet by the prefix of one of them, and not
+    by that of the other. One of the prefixes is wrong, and with it the route to a part of the subnet."""
+    for router in subject.configuration.routers.values():
+        first: dict[tuple[str | None, int], list[IpAddress]] = {}
+        for address in router.all_addresses:
+            network = address.interface.network
+            if network.prefixlen == network.max_prefixlen or address.address.is_link_local:
+                continue
+            before = first.setdefault((router.device_of(address), network.version), [])
+            other = next((one for one in before if _overlap(one, address)), None)
+            before.append(address)
+            if other:
+                yield Finding(
+                    subject.text.span(address.place),
+                    f"({router.name}) {address.interface} and {other.interface} are in one subnet with "
+                    "different prefixes",
+                    "the prefix of the subnet for both",
+                )
+
+
+def _overlap(one: IpAddress, other: IpAddress) -> bool:
+    networks = one.interface.network, other.interface.network
+    return networks[0] != networks[1] and (one.address in networks[1] or other.address in networks[0])
+
+
+@rule("gateway-is-virtual")
+def gateway_is_virtual(subject: Subject) -> Iterator[Finding]:
+    """A route of an instance goes by an address of that same instance. The route is there while the address
+    is this node's own, and the kernel refuses a gateway that is the node itself."""
+    for router in subject.configuration.routers.values():
+        own = {address.address for address in router.all_addresses}
+        for route in router.virtual_routes:
+            gateways = (route.gateway, *(nexthop.gateway for nexthop in route.nexthops))
+            for gateway in gateways:
+                if gateway in own:
+                    statement = subject.text.at(route.place)
+                    word = statement.words.index(str(gateway)) if statement else 0
+                    yield Finding(
+                        statement.span(word) if statement else subject.text.span(route.place),
+                        f"({router.name}) the gateway {gateway} is the instance's own address",
+                        "the address of the next router; for a source address: src ADDRESS",
+                    )

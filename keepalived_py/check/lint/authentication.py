@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
-from keepalived_py.config.diagnostic import Severity
 from keepalived_py.model.router import AuthType
 
 _TUTORIALS = """
@@ -28,7 +27,7 @@ def password_without_type(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("tutorial-password", Severity.NOTE)
+@rule("tutorial-password")
 def tutorial_password(subject: Subject) -> Iterator[Finding]:
     """The password is one that stands in tutorials. All it does is to keep apart clusters that use the
     same `virtual_router_id` by mistake, and it does not if both have copied it."""

@@ -46,21 +46,27 @@ class Text:
 
     def span(self, place: Place) -> Span:
         """The word that a place of the model means."""
-        for entry in self._index().get((place.file, place.line), ()):
-            statement = head_of(entry)
+        for statement in self._on_line(place):
             for word in range(len(statement.words)):
                 if place_of(statement, word) == place:
                     return statement.span(word)
         return Span(place.file, place.line, place.column, place.column + 1)
 
+    def at(self, place: Place) -> Statement | None:
+        """The statement that begins at a place of the model."""
+        return next((one for one in self._on_line(place) if place_of(one) == place), None)
+
+    def _on_line(self, place: Place) -> Iterator[Statement]:
+        return (head_of(entry) for entry in self._index().get((place.file, place.line), ()))
+
     def keyword(self, block: Place, *path: str) -> Statement | None:
-        """The last statement with a keyword in the block whose name is at this place; a longer path
-        leads through inner blocks."""
+        """The last statement with a keyword in the block whose name, or whose keyword where it has none, is
+        at this place; a longer path leads through inner blocks."""
         entries = next(
             (
                 entry.entries
                 for entry in self._index().get((block.file, block.line), ())
-                if isinstance(entry, Block) and place_of(entry.head, 1) == block
+                if isinstance(entry, Block) and block in (place_of(entry.head), place_of(entry.head, 1))
             ),
             (),
         )

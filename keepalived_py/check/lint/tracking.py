@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
+from keepalived_py.config.diagnostic import Severity
+from keepalived_py.model.checker import BfdCheck, MiscCheck
 from keepalived_py.model.units import format_seconds
 
 
@@ -47,3 +49,46 @@ def unused_file(subject: Subject) -> Iterator[Finding]:
                 f"file {file.name} is not tracked",
                 "list it in track_file of an instance, or remove it",
             )
+
+
+@rule("unused-bfd", Severity.NOTE)
+def unused_bfd(subject: Subject) -> Iterator[Finding]:
+    """A `bfd_instance` that no instance, group or BFD_CHECK here depends on. The neighbour may, which it
+    answers."""
+    configuration = subject.configuration
+    used = {tracked.name for block in configuration.tracking_blocks for tracked in block.track_bfds}
+    used |= {
+        checker.name
+        for server in configuration.virtual_servers
+        for real in server.real_servers
+        for checker in real.checkers
+        if isinstance(checker, BfdCheck)
+    }
+    for bfd in configuration.bfds.values():
+        if bfd.name not in used:
+            yield Finding(
+                subject.text.span(bfd.place),
+                f"nothing here depends on the BFD instance {bfd.name}",
+                "list it in track_bfd of an instance, or in a BFD_CHECK",
+            )
+
+
+@rule("misc-timeout-over-delay-loop")
+def misc_timeout_over_delay_loop(subject: Subject) -> Iterator[Finding]:
+    """The `misc_timeout` of a MISC_CHECK is longer than the `delay_loop`. A run that hangs delays the next
+    one, and a failure is noticed after the timeout only."""
+    for server in subject.configuration.virtual_servers:
+        for real in server.real_servers:
+            for checker in real.checkers:
+                if (
+                    isinstance(checker, MiscCheck)
+                    and checker.timeout_us is not None
+                    and checker.timeout_us > checker.delay_loop_us
+                ):
+                    statement = subject.text.keyword(checker.place, "misc_timeout")
+                    yield Finding(
+                        statement.span(1) if statement else subject.text.span(checker.place),
+                        f"misc_timeout {format_seconds(checker.timeout_us)} s is longer than "
+                        f"delay_loop {format_seconds(checker.delay_loop_us)} s",
+                        "a timeout of at most the delay_loop, which it is by default",
+                    )

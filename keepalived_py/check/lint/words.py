@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.check.lint.text import Keyword
-from keepalived_py.config.diagnostic import Severity
+from keepalived_py.config import words
+from keepalived_py.config.diagnostic import Severity, Span
 from keepalived_py.config.statement import Statement
 
 OLDEST_IN_USE = "2.2.7"
@@ -50,6 +51,19 @@ def odd_character(subject: Subject) -> Iterator[Finding]:
             f"{_NAMES.get(character, what)} (U+{ord(character):04X})",
             advice,
         )
+
+
+@rule("escaped-quote", Severity.ERROR)
+def escaped_quote(subject: Subject) -> Iterator[Finding]:
+    """A word begins with `\\"`: the file was written by a shell or a program that should have taken the
+    backslash away. For keepalived the quote is a part of the word, and groups nothing."""
+    for statement in subject.text.statements():
+        if match := re.search(r'(?<=\s)\\"', statement.line.text):
+            yield Finding(
+                statement.line.span(match.start(), match.end()),
+                "the backslash makes the quote a part of the word",
+                "remove the backslash, before the quote at the end, too",
+            )
 
 
 def _blanked(match: re.Match[str]) -> str:
@@ -168,4 +182,26 @@ def newer_keyword(subject: Subject) -> Iterator[Finding]:
                     statement.span(),
                     f"'{row.name}' needs keepalived {row.since} or later",
                     f"keepalived {OLDEST_IN_USE} does not know it",
+                )
+
+
+_PLACEHOLDER = r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|(?<=\s)<-*[A-Za-z][\w-]*>(?=\s|$)"
+
+
+@rule("template-not-filled", Severity.ERROR)
+def template_not_filled(subject: Subject) -> Iterator[Finding]:
+    """There is a place of a template that nothing was put into, such as `{{ priority }}` or `<interface>`:
+    this is not the file yet, but what it is made from."""
+    sources = {id(one.line.source): one.line.source for one in subject.text.statements()}
+    for source in sources.values():
+        if not re.search(r"\{\{|\{%|<%|<-*[A-Za-z]", source.text):
+            continue
+        for number, line in enumerate(source.text.split("\n"), 1):
+            text = re.sub(_QUOTED, _blanked, line)
+            text = text[: len(words.decomment(text)[0])]
+            if match := re.search(_PLACEHOLDER, text):
+                yield Finding(
+                    Span(source.file, number, match.start() + 1, match.end() + 1, line, source.via),
+                    f"'{match.group()}' is a place in a template",
+                    "check the file that is made from the template",
                 )

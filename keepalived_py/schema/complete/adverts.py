@@ -18,13 +18,14 @@ _TRAILER_BYTES = 28
 
 def check_first_address(completion: Completion, draft: InstanceDraft, family: int, strict: bool) -> None:
     """The first IPv6 address must be link-local, as adverts come from it."""
-    addresses = draft.virtual_addresses
-    if family == 6 and addresses and not draft.unicast_peers and not addresses[0].address.is_link_local:
+    addresses, first = draft.virtual_addresses, draft.first_address
+    if family == 6 and first and not draft.unicast_peers and not addresses[0].address.is_link_local:
         completion.error(
-            draft.said["virtual_ipaddress"],
+            first,
             "first-address",
             f"({draft.name}) the first IPv6 VIP address {'must' if strict else 'should'} be link local",
             word=0,
+            help="a link-local address before it, the same on all nodes: fe80::1/64",
             warning=not strict,
             silent=not strict,
         )

@@ -130,7 +130,9 @@ def router(
     if draft.interface and draft.track.interfaces.pop(draft.interface, None):
         message = f"({draft.name}) Ignoring track_interface {draft.interface} since own interface"
         statement = draft.said["track_interface"]
-        completion.error(statement, "own-interface", message, word=0, help="it is tracked in any case")
+        completion.error(
+            statement, "own-interface", message, word=0, help="it is tracked in any case", warning=True
+        )
     check_xmit_base(completion, draft, own)
     read = len(virtual)
     virtual = _with_interface(completion, draft, virtual, "vip")

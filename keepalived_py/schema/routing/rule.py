@@ -107,7 +107,7 @@ def _automatic_priority(words: Words, family: int) -> int:
     priority = FIRST_AUTOMATIC_PRIORITY - taken[family]
     taken[family] += 1
     message = f"Rule has no preference specified - setting to {priority}. This is probably not what you want."
-    words.error("no-preference", message, "add: preference NUMBER")
+    words.warning("no-preference", message, "add: preference NUMBER")
     return priority
 
 

@@ -55,6 +55,10 @@ class Words:
         last = len(self.statement.words) - 1
         self.scope.error(self.statement, code, message, word=min(self.index, last), help=help)
 
+    def warning(self, code: str, message: str, help: str = "") -> None:  # noqa: A002
+        """Report something about the line that works, but hardly as meant."""
+        self.scope.warning(self.statement, code, message, word=None, help=help)
+
     def skip(self, code: str, message: str, help: str = "") -> NoReturn:  # noqa: A002
         """Report what makes keepalived ignore the line."""
         self.error(code, message, help)
