@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/python -m conformance.demo
 
 test: $(VENV)/.installed
-	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light keepalived frr user-mode-linux kmod
+	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light keepalived frr nftables user-mode-linux kmod
 	@$(BIN)/python -m pytest --numprocesses 4
 
 lint: $(VENV)/.installed

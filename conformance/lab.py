@@ -28,6 +28,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 30.0
 """How long to wait for what happens within seconds when all is well; nothing sleeps so long."""
 
+COMMAND_NOT_FOUND = 127
 _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -208,8 +209,12 @@ class Host(Namespace):
         wait_until(lambda: not self.has(address), f"no {address} on {self.name}")
 
     def pings(self, address: str) -> bool:
-        """One echo request to `address` is answered within a second."""
-        return self.attempt("ping", "-n", "-c1", "-W1", address).returncode == 0
+        """One echo request to `address` is answered within a second. Raises CalledProcessError where there
+        is no `ping`."""
+        result = self.attempt("ping", "-n", "-c1", "-W1", address)
+        if result.returncode == COMMAND_NOT_FOUND:
+            result.check_returncode()
+        return result.returncode == 0
 
     def http_get(self, address: str) -> str | None:
         """The body that the web server at `address` sends; None if it does not answer in time."""

@@ -35,6 +35,12 @@ OURS = Program("ours", Path(sys.executable).with_name("keepalived-py"))
 C = Program("c", Path(os.environ.get("KEEPALIVED", "/usr/sbin/keepalived")))
 
 
+def is_newer(program: Program) -> bool:
+    """Than the keepalived of Debian 12."""
+    said = subprocess.run([program.path, "--version"], capture_output=True, text=True).stderr
+    return not said.startswith("Keepalived v2.2.")
+
+
 class Router:
     """A keepalived of either kind installed on a host; runs from `start` until it is ended, or its
     context is left."""

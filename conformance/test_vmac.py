@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from conformance.capture import Capture, Frame
 from conformance.conftest import needs
 from conformance.lab import Host, Lan, wait_until
-from conformance.routers import OURS, C, Program, Router, vrrp_instance
+from conformance.routers import OURS, C, Program, Router, is_newer, vrrp_instance
 
 VIP = "10.0.0.101"
 VIRTUAL_MAC = "00:00:5e:00:01:33"
@@ -145,12 +144,6 @@ def without_noise(snapshot: Snapshot) -> Snapshot:
         for name, own in snapshot.addresses.items()
     }
     return Snapshot(links, addresses, snapshot.settings)
-
-
-def is_newer(program: Program) -> bool:
-    """Than the keepalived of Debian 12."""
-    said = subprocess.run([program.path, "--version"], capture_output=True, text=True).stderr
-    return not said.startswith("Keepalived v2.2.")
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
