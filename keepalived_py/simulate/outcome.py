@@ -60,9 +60,7 @@ class _Chronicle:
             case Step(verb=verb, argument=argument):
                 event = f"{verb} {argument}".strip()
                 self.moments.append(Moment(at_us, node, "", event, "", "", None, ""))
-            case Transition(instance, before, after, reason):
-                daemon = self._world.nodes[node].daemon
-                priority = daemon.engine.instances[instance].effective_priority if daemon else None
+            case Transition(instance, before, after, reason, priority):
                 states = before.name, after.name
                 self.moments.append(Moment(at_us, node, instance, "transition", *states, priority, reason))
 

@@ -195,12 +195,14 @@ class NotifyEvent:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """An instance has changed state, and why; for timelines, carries no effect of its own."""
+    """An instance has changed state, why, and with which effective priority; for logs and timelines, carries
+    no effect of its own."""
 
     instance: str
     before: State
     after: State
     reason: str
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)

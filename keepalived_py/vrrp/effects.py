@@ -41,12 +41,11 @@ def follow_edge(scene: Scene, what: Input, reason: str) -> bool:
     instance, turn = scene.instance, scene.turn
     before = instance.state
     edge = TABLE[before][what]
-    instance.state = edge.target
     changed = edge.target is not before
     if changed:
         instance.remarked = Remark.NONE
         instance.last_transition_us = turn.now_us
-        turn.do(Transition(instance.name, before, edge.target, reason))
+        enter(turn, instance, edge.target, reason)
         if before is State.MASTER:
             instance.counters.released_master += 1
             rivalry.leave(turn, instance)
@@ -55,6 +54,12 @@ def follow_edge(scene: Scene, what: Input, reason: str) -> bool:
     for effect in edge.effects:
         EFFECTS[effect](scene)
     return changed
+
+
+def enter(turn: Turn, instance: Instance, state: State, reason: str) -> None:
+    """Have an instance be in another state."""
+    turn.do(Transition(instance.name, instance.state, state, reason, instance.effective_priority))
+    instance.state = state
 
 
 def send_advert(scene: Scene, priority: int | None = None) -> None:
@@ -165,6 +170,7 @@ def _forget_master(scene: Scene) -> None:
         )
     instance.master_advert_interval_us = own_us
     instance.preempt_at_us = None
+    instance.follows_master = False
 
 
 def _advert_timer(scene: Scene) -> None:

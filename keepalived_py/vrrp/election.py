@@ -1,11 +1,11 @@
 """What a received advert amounts to: who is to be master (RFC 5798 §6.4.2 and §6.4.3)."""
 
 from keepalived_py.model.router import OWNER_PRIORITY
-from keepalived_py.vrrp import receive, rivalry
+from keepalived_py.vrrp import reasons, receive, rivalry
 from keepalived_py.vrrp.arrival import Arrival, Fault
 from keepalived_py.vrrp.authentication import clock_difference
 from keepalived_py.vrrp.effects import Scene, send_advert
-from keepalived_py.vrrp.instance import Instance
+from keepalived_py.vrrp.instance import Ignored, Instance
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.remark import Remark
@@ -36,6 +36,7 @@ def _hear_as_backup(scene: Scene, advert: Advert) -> Input:
         instance.remarked = Remark.NONE
     if advert.priority == 0:
         turn.log_detail(f"({instance.name}) Backup received priority 0 advertisement")
+        instance.hastened_by = reasons.gave_up(advert)
         return Input.HEARD_ZERO
     instance.master_address = advert.source
     if not _is_obeyed(turn, instance, advert):
@@ -43,6 +44,7 @@ def _hear_as_backup(scene: Scene, advert: Advert) -> Input:
             f"({instance.name}) received lower priority ({advert.priority}) advert "
             f"from {advert.source} - discarding"
         )
+        instance.ignored = Ignored(turn.now_us, advert.source, advert.priority)
         return Input.HEARD_LOWER
     _adopt(turn, instance, advert)
     _watch_preemption(turn, instance, advert)
@@ -118,6 +120,7 @@ def _hear_as_master(scene: Scene, advert: Advert) -> Input | None:
 def _adopt(turn: Turn, instance: Instance, advert: Advert) -> None:
     """Remember the master; in version 3 its interval counts for us (RFC 5798 §6.4.2)."""
     instance.master_priority = advert.priority
+    instance.follows_master = True
     if instance.config.version == 3 and advert.advert_interval_us != instance.master_advert_interval_us:
         turn.log_detail(
             f"({instance.name}) advertisement interval updated from "

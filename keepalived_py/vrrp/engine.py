@@ -10,12 +10,13 @@ from typing import assert_never
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import Address, Microseconds
-from keepalived_py.vrrp import rivalry
+from keepalived_py.vrrp import reasons, rivalry
 from keepalived_py.vrrp.actions import Action, Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.announcements import Announcer
 from keepalived_py.vrrp.arrival import Arrival
+from keepalived_py.vrrp.beginning import begin
 from keepalived_py.vrrp.deadlines import Deadlines
-from keepalived_py.vrrp.effects import Scene, follow_edge, notify, remove_addresses, send_zero
+from keepalived_py.vrrp.effects import Scene, enter, follow_edge, notify, remove_addresses, send_zero
 from keepalived_py.vrrp.election import hear
 from keepalived_py.vrrp.events import (
     AddressLost,
@@ -106,7 +107,7 @@ class Engine:
         self.delay.begin(turn, self.configuration.definitions.startup_delay_us)
         for instance in self.instances.values():
             remove_addresses(self.scene(turn, instance))
-        self.begin(turn, self.instances.values(), self.groups.values())
+        begin(self, turn, self.instances.values(), self.groups.values())
         for script in self.scripts.values():
             script.start(turn)
         return turn.actions
@@ -166,10 +167,10 @@ class Engine:
                 remove_addresses(scene)
         self.deadlines.clear()
         for instance in self.instances.values():
-            instance.state = State.STOP
+            enter(turn, instance, State.STOP, reasons.STOP)
             notify(self.scene(turn, instance))
         for group in self.groups.values():
-            self._move_group(turn, group, State.STOP)
+            self.move_group(turn, group, State.STOP)
         self.started = False
         return turn.actions
 
@@ -186,48 +187,6 @@ class Engine:
     def _turn(self, now_us: Microseconds) -> Turn:
         return Turn(now_us, self.deadlines, earliest_us=self.delay.until_us)
 
-    # Beginning
-
-    def begin(self, turn: Turn, instances: Iterable[Instance], groups: Iterable[Group]) -> None:
-        """Find the first state of instances and groups that have none yet."""
-        instances = list(instances)
-        self._find_sources(instances)
-        for instance in instances:
-            verdict = self._judge(turn, instance)
-            for line in verdict.fault_lines:
-                turn.log(f"({instance.name}){line}")
-        for group in groups:
-            group.agree()
-            if faulty := [member.name for member in group.members if member.faults]:
-                turn.log(f"VRRP_Group({group.name}): Syncing {faulty[0]} to FAULT state")
-                group.state = State.FAULT
-        faulty_instances = [instance for instance in instances if self._begins_faulty(instance)]
-        for instance in faulty_instances:
-            instance.wanted = State.FAULT
-            turn.log(f"({instance.name}) entering FAULT state")
-            self.follow(turn, instance, Input.START_FAULT, ", ".join(sorted(instance.faults)) or "sync group")
-        for group in groups:
-            if group.state is State.FAULT:
-                self._move_group(turn, group, State.FAULT)
-            elif group.is_healthy and not group.is_owner:
-                self._move_group(turn, group, State.BACKUP)
-        for instance in instances:
-            if instance not in faulty_instances:
-                self._begin_instance(turn, instance)
-
-    def _begins_faulty(self, instance: Instance) -> bool:
-        group = self.group_of(instance)
-        return bool(instance.faults) or (group is not None and group.state is State.FAULT)
-
-    def _begin_instance(self, turn: Turn, instance: Instance) -> None:
-        group = self.group_of(instance)
-        if instance.awaited or (group and not group.is_healthy):
-            return
-        if instance.config.is_owner and instance.wanted is State.MASTER:
-            self.follow(turn, instance, Input.START_OWNER, "address owner")
-        else:
-            self.follow(turn, instance, Input.START, "start")
-
     # Events
 
     def _advert(self, turn: Turn, arrival: Arrival) -> None:
@@ -236,7 +195,9 @@ class Engine:
             return
         what = hear(self.scene(turn, instance), arrival)
         if what is not None:
-            self.change(turn, instance, what, f"advert from {advert.source} with priority {advert.priority}")
+            # Adverts are many; only one that a master obeys is the reason of a change.
+            reason = reasons.outranked(instance, advert) if instance.state is State.MASTER else ""
+            self.change(turn, instance, what, reason)
 
     def _link(self, turn: Turn, event: LinkChanged) -> None:
         if self.started and not event.exists:
@@ -282,7 +243,7 @@ class Engine:
             for instance in self.instances.values():
                 instance.source_address = self.facts.source_of(instance.config) or instance.farewell_address
             self.judge_all(turn, f"{interface} {'has' if address else 'lost'} its address")
-            self._find_sources(self.instances.values())
+            self.find_sources(self.instances.values())
 
     def _address_lost(self, turn: Turn, interface: str, address: Address) -> None:
         for instance in self.instances.values():
@@ -292,14 +253,13 @@ class Engine:
                 for virtual in config.all_addresses
             ):
                 turn.log_detail(f"Netlink reflector reports IP {address} removed from {interface}")
-                self._let_go(turn, instance, f"{address} was removed")
+                self._let_go(turn, instance, f"{address} was removed from {interface}")
                 return
 
     def _routing_lost(self, turn: Turn, lost: Route | Rule) -> None:
         for instance in self.instances.values():
             if instance.state is State.MASTER and tracks(instance.config, lost):
-                what = "route" if isinstance(lost, Route) else "rule"
-                self._let_go(turn, instance, f"a {what} was removed")
+                self._let_go(turn, instance, f"{reasons.named(lost)} was removed")
                 return
 
     def _let_go(self, turn: Turn, instance: Instance, reason: str) -> None:
@@ -308,7 +268,10 @@ class Engine:
         for member in group.members if group else (instance,):
             if member.state is State.MASTER:
                 member.wanted = State.BACKUP
-                self.follow(turn, member, Input.ADDRESS_LOST, reason)
+                member.hastened_by = reason
+                if group and member is not instance:
+                    member.hastened_by = reasons.with_member(group.name, instance.name, reason)
+                self.follow(turn, member, Input.ADDRESS_LOST, member.hastened_by)
         if group:
             group.state = State.BACKUP
             # It leads the others back: of those that are due at one time the last finds all willing.
@@ -326,8 +289,7 @@ class Engine:
             self._judge_process(turn, process)
 
     def _judge_process(self, turn: Turn, process: Process) -> None:
-        change = "gained" if process.has_quorum else "lost"
-        self.judge_all(turn, f"process {process.name} {change} its quorum ({process.count} running)")
+        self.judge_all(turn, reasons.quorum(process))
 
     # Timers
 
@@ -364,13 +326,13 @@ class Engine:
 
     def _step_down_if_late(self, turn: Turn) -> None:
         """Before it says anything more."""
-        for instance in overtaken(turn, self._punctual):
+        for instance, reason in overtaken(turn, self._punctual):
             instance.wanted = State.BACKUP
-            self.change(turn, instance, Input.TOO_LATE, "late enough for another to be master")
+            self.change(turn, instance, Input.TOO_LATE, reason)
 
     def _state_due(self, turn: Turn, instance: Instance) -> None:
         if instance.state is State.MASTER:
-            self.follow(turn, instance, Input.TIMEOUT, "advert due")
+            self.follow(turn, instance, Input.TIMEOUT, "")
             return
         turn.log_detail(f"({instance.name}) Receive advertisement timeout")
         instance.wanted = State.MASTER
@@ -378,7 +340,7 @@ class Engine:
         if group and not group.may_follow_to_master(instance):
             turn.wait(instance.name, instance.master_down_interval_us)
             return
-        self.change(turn, instance, Input.TIMEOUT, instance.what_timed_out)
+        self.change(turn, instance, Input.TIMEOUT, reasons.timed_out(instance, turn.now_us))
 
     # Trackers
 
@@ -389,10 +351,10 @@ class Engine:
         recovered: list[Instance] = []
         for instance in self.instances.values():
             was_healthy, had_faults = instance.is_healthy, bool(instance.faults)
-            self._judge(turn, instance)
+            self.judge(turn, instance)
             if instance.faults and not had_faults:
                 instance.wanted = State.FAULT
-                self.change(turn, instance, Input.DOWN, reason)
+                self.change(turn, instance, Input.DOWN, reasons.failed(instance, reason))
             elif instance.is_healthy and not was_healthy:
                 recovered.append(instance)
         # Of a sync group the last that recovers leads the others.
@@ -417,9 +379,9 @@ class Engine:
         )
         self.change(turn, instance, Input.UP_OWNER if may_be_master else Input.UP, reason)
 
-    def _judge(self, turn: Turn, instance: Instance) -> Verdict:
+    def judge(self, turn: Turn, instance: Instance) -> Verdict:
         verdict = self.trackers.judge(instance, self.group_of(instance))
-        instance.faults, instance.awaited = verdict.faults, verdict.awaited
+        instance.faults, instance.awaited, instance.weights = verdict.faults, verdict.awaited, verdict.weights
         self._set_priority(turn, instance, verdict.priority)
         return verdict
 
@@ -440,7 +402,7 @@ class Engine:
             event = VrrpEvent.MASTER_PRIORITY if is_master else VrrpEvent.BACKUP_PRIORITY
             turn.do(NotifyEvent(instance.name, event, priority))
 
-    def _find_sources(self, instances: Iterable[Instance]) -> None:
+    def find_sources(self, instances: Iterable[Instance]) -> None:
         for instance in instances:
             instance.source_address = self.facts.source_of(instance.config)
 
@@ -463,13 +425,14 @@ class Engine:
             return
         state = instance.state
         turn.log(f"VRRP_Group({group.name}) Syncing instances to {state.name} state")
+        because = reasons.with_member(group.name, instance.name, reason)
         for other in group.others(instance):
             if other.state is not state:
                 other.wanted = state
-                self.follow(turn, other, _GROUP_INPUT[state], f"sync group {group.name}: {reason}")
-        self._move_group(turn, group, state)
+                self.follow(turn, other, _GROUP_INPUT[state], because)
+        self.move_group(turn, group, state)
 
-    def _move_group(self, turn: Turn, group: Group, state: State) -> None:
+    def move_group(self, turn: Turn, group: Group, state: State) -> None:
         group.state = state
         turn.do(Notify(Subject.GROUP, group.name, state, 0))
 

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from ipaddress import IPv6Address
 
 from keepalived_py.model.router import OWNER_PRIORITY, InitialState, UnicastChecksum, VirtualRouter
-from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
+from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.ah_sequence import AhSequence
 from keepalived_py.vrrp.counters import Counters
 from keepalived_py.vrrp.remark import Remark
@@ -24,6 +24,15 @@ class Wait(Enum):
     """It owns the addresses."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An advert that a backup of higher priority did not obey."""
+
+    at_us: Microseconds
+    source: Address
+    priority: int
+
+
 @dataclass(slots=True, eq=False)
 class Instance:
     """The variables of RFC 5798 §6.1 and keepalived's own, for one instance.
@@ -39,12 +48,20 @@ class Instance:
     effective_priority: int = 0
     faults: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
+    weights: tuple[tuple[str, int], ...] = ()
+    """What trackers add to the priority."""
     source_address: Address | None = None
     """Where adverts come from."""
     master_address: Address | None = None
     master_priority: int = 0
     master_advert_interval_us: Microseconds = 0
+    follows_master: bool = False
+    """A backup has heard and obeyed it since it became one."""
+    ignored: Ignored | None = None
+    """The last one."""
     wait: Wait = Wait.MASTER_DOWN
+    hastened_by: str = ""
+    """Why a backup has waited for its skew time only."""
     preempt_at_us: Microseconds | None = None
     """When `preempt_delay` ends that a lower-priority master has started; None: it has not."""
     last_advert_us: Microseconds = 0
@@ -92,30 +109,17 @@ class Instance:
         return OWNER_PRIORITY - self.has_ceded
 
     @property
+    def waiting_priority(self) -> int:
+        """What the waits of a backup depend on."""
+        return OWNER_PRIORITY if self.config.is_owner else self.effective_priority
+
+    @property
     def skew_us(self) -> Microseconds:
-        config = self.config
-        priority = OWNER_PRIORITY if config.is_owner else self.effective_priority
-        return skew_time_us(config.version, priority, self.master_advert_interval_us)
+        return skew_time_us(self.config.version, self.waiting_priority, self.master_advert_interval_us)
 
     @property
     def master_down_interval_us(self) -> Microseconds:
-        config = self.config
-        priority = OWNER_PRIORITY if config.is_owner else self.effective_priority
+        config, interval_us = self.config, self.master_advert_interval_us
         return master_down_interval_us(
-            config.version, priority, self.master_advert_interval_us, config.down_timer_adverts
+            config.version, self.waiting_priority, interval_us, config.down_timer_adverts
         )
-
-    @property
-    def what_timed_out(self) -> str:
-        """The wait that has made a backup master, in words."""
-        skew = f"{self.skew_us / SECOND:.2f} s"
-        match self.wait:
-            case Wait.NOTHING:
-                return "address owner"
-            case Wait.SKEW:
-                return f"no better master within the skew time of {skew}"
-            case Wait.MASTER_DOWN:
-                interval = format_seconds(self.master_advert_interval_us)
-                total = f"{self.master_down_interval_us / SECOND:.2f} s"
-                adverts = self.config.down_timer_adverts
-                return f"no better master heard for {total} = {adverts} × {interval} s + {skew}"

@@ -9,8 +9,10 @@ from keepalived_py.model.address import IpAddress
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import TrackScript
+from keepalived_py.vrrp import reasons
 from keepalived_py.vrrp.actions import AddAddresses, Notify, RemoveAddresses, Subject
-from keepalived_py.vrrp.effects import remove_addresses, send_zero
+from keepalived_py.vrrp.beginning import begin
+from keepalived_py.vrrp.effects import enter, remove_addresses, send_zero
 from keepalived_py.vrrp.firewall import drop_new_packets, drop_no_old_packets
 from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
@@ -75,8 +77,8 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
     new = [instance for instance in instances.values() if id(instance) not in kept_instances]
     for instance in new:
         remove_addresses(engine.scene(turn, instance))
-    engine.begin(turn, new, _groups_to_begin(engine, old_groups))
-    engine.judge_all(turn, "reload")
+    begin(engine, turn, new, _groups_to_begin(engine, old_groups))
+    engine.judge_all(turn, reasons.RELOAD)
     for name, script in scripts.items():
         if turn.deadlines.get((Timer.RUN_SCRIPT, name)) is None:
             script.start(turn)
@@ -95,6 +97,7 @@ def _retire(engine: Engine, turn: Turn, instance: Instance) -> None:
     if reports_deleted or instance.state is not State.FAULT:
         state = State.DELETED if reports_deleted else State.FAULT
         turn.do(Notify(Subject.INSTANCE, instance.name, state, instance.effective_priority))
+    enter(turn, instance, State.DELETED, reasons.RETIRED)
 
 
 def _scripts(engine: Engine, turn: Turn, configuration: Configuration) -> dict[str, Script]:

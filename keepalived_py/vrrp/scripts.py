@@ -113,18 +113,19 @@ class Script:
             self.score += 1
             return None
         was_ok, self.ok, self.score = self.ok, True, best
-        return None if was_ok else self._tell(turn, "succeeded")
+        return None if was_ok else self._tell(turn, "succeeded", 1 if was_ok is None else rise)
 
     def _failed(self, turn: Turn, how: str) -> str | None:
         if self.ok and self.score > self.config.rise:
             self.score -= 1
             return None
         was_ok, self.ok, self.score = self.ok, False, 0
-        return None if was_ok is False else self._tell(turn, how)
+        return None if was_ok is False else self._tell(turn, how, self.config.fall if was_ok else 1)
 
-    def _tell(self, turn: Turn, how: str) -> str:
+    def _tell(self, turn: Turn, how: str, times: int) -> str:
+        """It took so many runs in a row."""
         turn.log(f"VRRP_Script({self.name}) {how}")
-        return how
+        return how if times == 1 else f"{how}, {times} times in a row"
 
 
 def tracked_scripts(configuration: Configuration) -> list[str]:

@@ -44,6 +44,8 @@ class Verdict:
     awaited: frozenset[str]
     fault_lines: tuple[str, ...]
     """What the log says of the faults at the start, after the name of the instance."""
+    weights: tuple[tuple[str, int], ...]
+    """What makes the priority, with what they add to it."""
     total: int
     """The priority without its bounds."""
 
@@ -89,7 +91,8 @@ class Trackers:
         awaited = frozenset(opinion.what for opinion in opinions if not opinion.is_known)
         total = router.priority + sum(opinion.priority for opinion in opinions)
         priority = instance.owner_priority if router.is_owner else max(1, min(total, OWNER_PRIORITY - 1))
-        return Verdict(priority, frozenset(fault.what for fault in faults), awaited, lines, total)
+        weights = tuple((opinion.what, opinion.priority) for opinion in opinions if opinion.priority)
+        return Verdict(priority, frozenset(fault.what for fault in faults), awaited, lines, weights, total)
 
     def watches(self, instance: Instance, group: Group | None, interface: str) -> bool:
         """Whether the state of an interface matters to an instance."""
@@ -114,21 +117,23 @@ class Trackers:
                 yield judge(name, weight)
 
     def _interface(self, name: str, weight: Weight) -> Opinion:
-        state = "up" if weight.reverse else "down"
+        up = self.facts.links.get(name, False)
         line = f": entering FAULT state (interface {name} down)"
-        return _opinion(f"interface {name} {state}", self.facts.links.get(name, False), weight, line)
+        return _opinion(f"interface {name} {'up' if up else 'down'}", up, weight, line)
 
     def _script(self, name: str, weight: Weight) -> Opinion:
         line = f": entering FAULT state due to script {name}"
-        return _opinion(f"script {name}", self.scripts[name].ok, weight, line)
+        ok = self.scripts[name].ok
+        return _opinion(f"script {name} {'succeeded' if ok else 'failed'}", ok, weight, line)
 
     def _process(self, name: str, weight: Weight) -> Opinion:
         line = f" entering FAULT state (tracked process {name} quorum not achieved)"
-        return _opinion(f"tracked process {name} quorum", self.processes[name].has_quorum, weight, line)
+        up = self.processes[name].has_quorum
+        return _opinion(f"process {name} {'has its' if up else 'lacks its'} quorum", up, weight, line)
 
     def _bfd(self, name: str, weight: Weight) -> Opinion:
         # Down until there is someone who says that it is up.
-        return _opinion(f"BFD {name}", False, weight)
+        return _opinion(f"BFD {name} down", False, weight)
 
     def _file(self, name: str, weight: Weight) -> Opinion:
         status = file_status(self.facts.files.get(name, 0), weight)
