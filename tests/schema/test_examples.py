@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from keepalived_py.check.findings import findings
 from keepalived_py.config.diagnostic import Diagnostic, Severity
 from keepalived_py.schema.arguments import CommandLine, Entries, Nothing, Words
 from keepalived_py.schema.keywords import contexts
@@ -105,6 +106,23 @@ def test_a_block_that_needs_a_name_is_reported_without(tmp_path: Path, context: 
     number = heads.count("\n") + 1
     found = load(str(file), config_id="here").diagnostics
     assert [one for one in found if one.span.line == number and one.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("context", "row"),
+    [
+        pytest.param(context, row, id=f"{context}/{row.name}")
+        for context, row in PLAIN
+        if isinstance(row.argument, Nothing)
+    ],
+)
+def test_a_word_after_a_keyword_that_takes_none_has_a_finding(tmp_path: Path, context: str, row: Row) -> None:
+    blocks = [*filter(None, context.split("/"))]
+    heads = "".join(f"{HEADS.get(block, block)} {{\n" for block in blocks)
+    file = tmp_path / "keepalived.conf"
+    file.write_text(f"{heads}{row.name} nonsense\n{'}' * len(blocks)}\n")
+    place = heads.count("\n") + 1, len(row.name) + 2, "ignored-words"
+    assert place in [(one.span.line, one.span.column, one.code) for one in findings(str(file), "here")]
 
 
 def test_no_row_is_without_examples() -> None:

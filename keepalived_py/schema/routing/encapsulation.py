@@ -48,9 +48,9 @@ def read_encapsulation(words: Words) -> Encapsulation | None:
     if kind is None:
         words.error("missing-argument", "Missing encap type")
         return None
-    reader = _READERS.get(kind)
+    reader = KINDS.get(kind)
     if reader is None:
-        words.error("unknown-option", f"Unknown encap type - {kind}", " ".join(_READERS))
+        words.error("unknown-option", f"Unknown encap type - {kind}", " ".join(KINDS))
         words.next()
         return None
     return reader(words)
@@ -114,7 +114,7 @@ def _ila(words: Words) -> Encapsulation:
     return IlaEncapsulation(tuple(int(group, 16) for group in groups))
 
 
-_READERS: dict[str, Callable[[Words], Encapsulation]] = {
+KINDS: dict[str, Callable[[Words], Encapsulation]] = {
     "ip": _ip(4),
     "ip6": _ip(6),
     "mpls": _mpls,

@@ -78,7 +78,7 @@ def _read(words: Words, draft: _Draft) -> None:
             if _track_group(words, draft):
                 continue
             _trailing(words)
-        reader = _OPTIONS.get(option)
+        reader = OPTIONS.get(option)
         if reader:
             reader(words, draft)
         else:
@@ -358,7 +358,7 @@ def _take_device(words: Words) -> str:
     return words.device(_NO_DEVICE)
 
 
-_OPTIONS: dict[str, _Reader] = {
+OPTIONS: dict[str, _Reader] = {
     "inet": _family,
     "inet6": _family,
     "src": _preferred_source,

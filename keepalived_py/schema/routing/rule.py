@@ -59,7 +59,7 @@ def rule_line(scope: Scope, statement: Statement, *, static: bool = False) -> Ru
                 if not _track_group(words, draft):
                     break
             else:
-                _OPTIONS.get(option, _action)(words, draft)
+                OPTIONS.get(option, _action)(words, draft)
         return _complete(words, draft)
     except SkippedError:
         return None
@@ -274,7 +274,7 @@ def _traffic_class(words: Words, draft: _Draft) -> None:
 
 _Reader = Callable[[Words, _Draft], None]
 
-_OPTIONS: dict[str, _Reader] = {
+OPTIONS: dict[str, _Reader] = {
     "inet": _family,
     "inet6": _family,
     "from": _end("source", "Invalid rule from address {}"),
