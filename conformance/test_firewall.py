@@ -235,3 +235,16 @@ def test_reports_of_vmacs_come_from_below(capture: Capture, router: Router) -> N
     assert not [it for it in reports if it.source_mac.startswith("00:00:5e")]
     solicitations = [it for it in capture.frames if it.data[12:14] == b"\x86\xdd" and it.data[54] == 133]
     assert not [it for it in solicitations if it.source_mac.startswith("00:00:5e")]
+
+
+def test_reports_of_local_groups_can_be_turned_off(capture: Capture, router: Router) -> None:
+    """Those of IPv4, for all interfaces, so that no rule for VMACs is needed."""
+    setting = "net.ipv4.igmp_link_local_mcast_reports"
+    router.start(global_defs("disable_local_igmp") + vrrp_instance("use_vmac"))
+    capture.await_adverts(3, router.host.address)
+    assert router.host.run("sysctl", "-n", setting) == "0\n"
+    group = bytes([224, 0, 0, 18])
+    assert not [it for it in capture.frames if is_group_report(it) and group in it.data[34:]]
+    assert ruleset(router.host) == []
+    router.stop()
+    assert router.host.run("sysctl", "-n", setting) == "1\n"

@@ -67,7 +67,9 @@ vrrp_sync_group G {
             vrid=52,
             addresses=("10.0.0.103",),
         ),
-        vrrp_instance("track_script {", "    chk", "}", name="VI_3", vrid=53, addresses=("10.0.0.104",)),
+        vrrp_instance(
+            "no_accept", "track_script {", "    chk", "}", name="VI_3", vrid=53, addresses=("10.0.0.104",)
+        ),
     ]
 )
 

@@ -15,8 +15,9 @@ def address_lines(
     base_is_told: bool = False,
 ) -> Iterator[str]:
     """The addresses of an instance; those of its family are on its VMAC if it has one."""
+    filtered = " nftable_set" if are_set and not router.answers else ""
     for it in addresses:
         device = router.device_of(it) if are_placed else it.device
         if base_is_told and device and router.vmac and device == router.vmac.name:
             device = f"{device}@{router.interface}"
-        yield f"     {address_line(it, device, are_set)}"
+        yield f"     {address_line(it, device, are_set)}{filtered}"

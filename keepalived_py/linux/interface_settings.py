@@ -26,6 +26,7 @@ OF_VMAC = {
 }
 _ALL = "ipv4/conf/all/rp_filter"
 _DEFAULT = "ipv4/conf/default/rp_filter"
+_LOCAL_REPORTS = "ipv4/igmp_link_local_mcast_reports"
 
 
 @dataclass(slots=True)
@@ -46,6 +47,16 @@ class InterfaceSettings:
         self._bases: dict[str, _Base] = {}
         self._promoted: dict[str, int] = {}
         self._rp_filter: _RpFilter | None = None
+        self._local_reports: int | None = None
+
+    def disable_local_reports(self) -> bool:
+        """The kernel is to report no groups of the link alone, such as that of VRRP (`disable_local_igmp`);
+        whether it does not."""
+        if self._local_reports is None:
+            self._local_reports = sysctl.read(_LOCAL_REPORTS)
+            if self._local_reports:
+                sysctl.write(_LOCAL_REPORTS, 0, self._log)
+        return sysctl.read(_LOCAL_REPORTS) == 0
 
     def prepare(self, vmac: str, index: int, family: int, base: Device) -> None:
         """Make a new VMAC, and the interface that it is on, fit for each other."""
@@ -91,6 +102,9 @@ class InterfaceSettings:
         for name, index in self._promoted.items():
             self._set(index, {Setting.PROMOTE_SECONDARIES: 0}, name)
         self._promoted.clear()
+        if self._local_reports:
+            sysctl.write(_LOCAL_REPORTS, self._local_reports, self._log)
+        self._local_reports = None
 
     def _set(self, index: int, settings: Settings, name: str) -> None:
         [number] = self._commands.execute([ipv4_order(index, settings)])

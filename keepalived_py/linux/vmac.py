@@ -46,7 +46,8 @@ class Vmacs:
 
     def place(self, configuration: Configuration) -> Configuration:
         """The configuration with names for these interfaces, which become the ones that are wanted."""
-        self._reports_igmp = not configuration.definitions.disable_local_igmp
+        silent = configuration.definitions.disable_local_igmp and self._settings.disable_local_reports()
+        self._reports_igmp = not silent
         present = devices(self._commands)
         placement = place_vmacs(configuration, [it.link for it in present.values()], self._ours.keys())
         for remark in placement.remarks:

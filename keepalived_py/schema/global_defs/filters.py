@@ -110,6 +110,7 @@ FILTERS = table(
         bind=_bind_iptables,
         field="firewall.iptables_in",
         default="off; INPUT OUTPUT if no chain is given",
+        runs=True,
     ),
     listed(
         "vrrp_ipsets",
@@ -118,6 +119,7 @@ FILTERS = table(
         bind=_bind_ipsets,
         field="firewall.ipsets",
         default="keepalived ...",
+        runs=True,
     ),
     listed(
         "nftables",
@@ -126,6 +128,7 @@ FILTERS = table(
         bind=_bind_table,
         field="firewall.nftables_table",
         default="off",
+        runs=True,
     ),
     value(
         "nftables_priority",
@@ -134,14 +137,19 @@ FILTERS = table(
         "firewall.nftables_priority",
         "invalid nftables chain priority '{value}'",
         default="-1",
+        runs=True,
     ),
     flag(
         "nftables_ifindex",
         "Let the rules of nftables match interfaces by index, not by name.",
         "firewall.nftables_by_index",
+        runs=True,
     ),
     flag(
-        "nftables_counters", "Let the rules of nftables count what they match.", "firewall.nftables_counters"
+        "nftables_counters",
+        "Let the rules of nftables count what they match.",
+        "firewall.nftables_counters",
+        runs=True,
     ),
     listed(
         "nftables_ipvs",

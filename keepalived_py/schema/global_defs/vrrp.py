@@ -384,7 +384,12 @@ VRRP = table(
         default="3",
         runs=True,
     ),
-    flag("disable_local_igmp", "No reports of link-local groups by VMAC interfaces.", "disable_local_igmp"),
+    flag(
+        "disable_local_igmp",
+        "No reports of link-local groups by VMAC interfaces.",
+        "disable_local_igmp",
+        runs=True,
+    ),
     flag(
         "v3_checksum_as_v2",
         "Compute the checksum of version 3 over IPv4 without pseudo-header, as version 2 does.",

@@ -168,7 +168,6 @@ ELECTION = table(
         doc="Drop packets to the addresses when not their owner.",
         field="accept",
         sets=False,
-        runs=False,
     ),
     Row(
         name="skip_check_adv_addr",
