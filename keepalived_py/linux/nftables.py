@@ -52,6 +52,8 @@ SEND_BUFFER = 4 * 1024 * 1024
 _NETLINK_NETFILTER = 12
 _SO_SNDBUFFORCE = 32
 _FAMILIES = {4: IPV4, 6: IPV6}
+_ABSENT = (errno.EOPNOTSUPP, errno.EPROTONOSUPPORT, errno.EAFNOSUPPORT)
+"""What a kernel says that was built without nf_tables."""
 
 
 class NftablesSocket:
@@ -119,7 +121,7 @@ class Nftables:
         self._entries: dict[Hashable, tuple[_Entry, ...]] = {}
         """By whom they are for: the address that is filtered, or the name of the VMAC."""
         self._held: Counter[_Entry] = Counter()
-        self._explained = False
+        self._is_absent = False
 
     def configure(self, configuration: Configuration) -> None:
         """Use the table that this configuration says for what is to come."""
@@ -196,8 +198,10 @@ class Nftables:
         added = [it for it in dict.fromkeys(chain.from_iterable(new.values())) if it not in self._held]
         number = self._add(table, added)
         if number == errno.ENOENT and self._parts:  # Someone has deleted our tables.
-            self._parts.clear()
+            known, self._parts = self._parts, {}
             number = self._add(table, [*self._held, *added])
+            if number:
+                self._parts = known
         if number:
             self._complain(number)
         else:
@@ -276,11 +280,13 @@ class Nftables:
         return self._socket.commit(messages) if self._socket else number
 
     def _complain(self, number: int) -> None:
-        what = f"nftables: error: {os.strerror(number)}({number})"
-        if not self._explained:
-            what += ": addresses with no_accept may answer, and VMACs send reports of their own"
-        self._explained = True
-        self._log(Log(what))
+        error = f"{os.strerror(number)}({number})"
+        if number not in _ABSENT:
+            self._log(Log(f"nftables: error: {error}"))
+        elif not self._is_absent:
+            self._is_absent = True
+            what = "addresses with no_accept answer, and VMACs send reports of their own"
+            self._log(Log(f"The kernel has no nftables: {error}. Nothing is dropped: {what}"))
 
 
 def _by_set(entries: Iterable[_Entry]) -> dict[Set, list[Element]]:
