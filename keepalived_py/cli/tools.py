@@ -1,6 +1,7 @@
 """The tools, for people: `keepalived-py check …`."""
 
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,8 +16,8 @@ tools = typer.Typer(
 )
 
 
-class SimulationFormat(Enum):
-    """How the outcome of a simulation is written."""
+class TimelineFormat(Enum):
+    """How what happened is written."""
 
     TEXT = "text"
     JSON = "json"
@@ -87,7 +88,7 @@ def simulate(
         str | None, typer.Option("--for", help="How long; by default until all has come to rest.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="What decides about chance, such as loss.")] = 0,
-    output: Annotated[SimulationFormat, typer.Option("--format")] = SimulationFormat.TEXT,
+    output: Annotated[TimelineFormat, typer.Option("--format")] = TimelineFormat.TEXT,
     explore: Annotated[
         bool, typer.Option("--explore", help="Try every fault and every pair; exit 1 if one does harm.")
     ] = False,
@@ -98,7 +99,7 @@ def simulate(
     from keepalived_py.simulate.scenario import parse_time
 
     sources = _node_sources(files, config_ids or [])
-    as_json = output is SimulationFormat.JSON
+    as_json = output is TimelineFormat.JSON
     if explore:
         if events or scenario or duration:
             raise typer.BadParameter("--explore chooses its own events and times")
@@ -111,6 +112,20 @@ def simulate(
         sources, events or [], scenario, duration_us=duration_us, seed=seed, as_json=as_json
     )
     raise typer.Exit(status)
+
+
+@tools.command()
+def why(
+    instance: Annotated[str | None, typer.Argument(help="Only this vrrp_instance.")] = None,
+    vrrp_pid: Annotated[
+        Path | None, typer.Option("--vrrp_pid", "-r", help="The daemon's option of that name, if it has it.")
+    ] = None,
+    output: Annotated[TimelineFormat, typer.Option("--format")] = TimelineFormat.TEXT,
+) -> None:
+    """Say what the running daemon did lately and why: exit 1 if none runs, 2 if that cannot be read."""
+    from keepalived_py.cli.why import why
+
+    raise typer.Exit(why(instance, vrrp_pid, as_json=output is TimelineFormat.JSON))
 
 
 def _node_sources(files: list[str], config_ids: list[str]) -> list[NodeSource]:

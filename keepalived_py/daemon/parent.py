@@ -137,7 +137,7 @@ class Parent:
 
     def _be_vrrp_child(self) -> int:
         self._pid_file.close()  # or its lock would outlive the parent
-        return vrrp.run(self._settings, self._loaded.configuration, self._shared)
+        return vrrp.run(self._settings, self._loaded.configuration, self._shared, self._child.pid_file.path)
 
     def _reap(self) -> None:
         """Take note of all processes that have ended; most are scripts whose child has died."""

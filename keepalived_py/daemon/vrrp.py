@@ -11,6 +11,7 @@ from pathlib import Path
 from keepalived_py.check.machine import ThisMachine
 from keepalived_py.daemon import process, signals
 from keepalived_py.daemon.exit_status import ExitStatus
+from keepalived_py.daemon.history import Change, History, history_path
 from keepalived_py.daemon.interfaces import interfaces_to_come, missing_interfaces
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.notify import Notifier
@@ -31,6 +32,7 @@ from keepalived_py.linux.runtime import Runtime
 from keepalived_py.linux.scheduling import own
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.units import Microseconds
+from keepalived_py.vrrp.actions import Level, Log, Transition
 
 IDENTITY = "Keepalived_vrrp"
 
@@ -41,7 +43,9 @@ FAREWELL_SECONDS = 1.0
 """How long the notifications of a stop may take; then the process ends without them."""
 
 
-def run(settings: Settings, configuration: Configuration, shared: SharedConfiguration) -> ExitStatus:
+def run(
+    settings: Settings, configuration: Configuration, shared: SharedConfiguration, pid_file: Path
+) -> ExitStatus:
     """Be the VRRP process until SIGTERM. Returns its exit status."""
     definitions = configuration.definitions
     log = Logger.open(settings, IDENTITY, "vrrp", settings.namespace, definitions.instance)
@@ -55,16 +59,20 @@ def run(settings: Settings, configuration: Configuration, shared: SharedConfigur
     if definitions.vrrp_process.name:
         process.set_name(definitions.vrrp_process.name)
     try:
-        return asyncio.run(_run(settings, configuration, shared, log))
+        return asyncio.run(_run(settings, configuration, shared, pid_file, log))
     except PermissionError as error:
         log.message(f"VRRP needs to be root, or CAP_NET_ADMIN and CAP_NET_RAW: {error}")
         return ExitStatus.MISSING_PERMISSION
 
 
 async def _run(
-    settings: Settings, configuration: Configuration, shared: SharedConfiguration, log: Logger
+    settings: Settings,
+    configuration: Configuration,
+    shared: SharedConfiguration,
+    pid_file: Path,
+    log: Logger,
 ) -> ExitStatus:
-    vrrp = _Vrrp(settings, configuration, shared, log)
+    vrrp = _Vrrp(settings, configuration, shared, pid_file, log)
     vrrp.start()
     try:
         return await vrrp.ended
@@ -76,13 +84,19 @@ class _Vrrp:
     """Runs in an event loop. `ended` has the exit status once it is time to stop."""
 
     def __init__(
-        self, settings: Settings, configuration: Configuration, shared: SharedConfiguration, log: Logger
+        self,
+        settings: Settings,
+        configuration: Configuration,
+        shared: SharedConfiguration,
+        pid_file: Path,
+        log: Logger,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[ExitStatus] = loop.create_future()
         self._settings = settings
         self._shared = shared
         self._log = log
+        self._history = History(history_path(pid_file), loop, log)
         self._parent_pid = os.getppid()
         self._reloads = 0
         loop.set_exception_handler(self._fail)
@@ -95,12 +109,14 @@ class _Vrrp:
             log=log.write,
             notify=self._notifier.notify,
             late=self._late,
+            changed=self._changed,
             log_addresses=settings.log_addresses,
         )
         own.yield_when_over_limit(loop, log.message)
 
     def start(self) -> None:
         self._schedule()
+        self._history.note(Change(at_us=_wall_us(), event="start"))
         self._runtime.start()
         if self._settings.dump_configuration:
             for line in data_lines(self._runtime.engine, self._view(Moment.START)):
@@ -111,6 +127,7 @@ class _Vrrp:
         self._runtime.stop(release=self._settings.release_vrrp)
         await self._notifier.finish(FAREWELL_SECONDS)
         self._runtime.kill_scripts()
+        self._history.remove()
         self._log.stopped()
 
     def _handle_signals(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -149,6 +166,21 @@ class _Vrrp:
         definitions = configuration.definitions
         own.apply(definitions.vrrp_process, definitions.max_auto_priority, self._log.message)
 
+    def _changed(self, it: Transition) -> None:
+        before, after = it.before.name, it.after.name
+        text = f"({it.instance}) {before} → {after}, priority {it.priority}: {it.reason}"
+        self._log.write(Log(text, Level.DETAIL))
+        self._history.note(
+            Change(
+                at_us=_wall_us(),
+                instance=it.instance,
+                before=before,
+                after=after,
+                priority=it.priority,
+                reason=it.reason,
+            )
+        )
+
     def _late(self, late_us: Microseconds) -> None:
         if late_us > self._runtime.engine.configuration.definitions.min_auto_priority_delay_us:
             own.hurry(late_us, self._log.message)
@@ -157,6 +189,7 @@ class _Vrrp:
         self._log.message("Reloading")
         own.relax()
         self._reloads += 1
+        self._history.note(Change(at_us=_wall_us(), event="reload"))
         self._save("pre")
         before = self._runtime.engine.configuration.definitions.vrrp_process
         configuration = self._shared.read()
@@ -182,7 +215,7 @@ class _Vrrp:
     def _view(self, moment: Moment) -> View:
         definitions = self._runtime.engine.configuration.definitions
         # Times inside are of the monotonic clock, people want those on the wall.
-        wall_offset_us = (time.time_ns() - time.monotonic_ns()) // 1000
+        wall_offset_us = _wall_us() - time.monotonic_ns() // 1000
         return View(
             ThisMachine(),
             moment,
@@ -203,3 +236,7 @@ class _Vrrp:
         if self._runtime.engine.instances:
             text = json_text(self._runtime.engine, self._view(Moment.RUNNING))
             write_report(temporary_path(JSON_FILE), [text], self._log)
+
+
+def _wall_us() -> Microseconds:
+    return time.time_ns() // 1000

@@ -57,7 +57,8 @@ class Runtime:
     """Runs a configuration until it is stopped.
 
     `log` is given every line for the log, `notify` whom to tell of a change, `late` how late each
-    deadline was met; none may wait. `log_addresses` logs each address that comes or goes.
+    deadline was met, `changed` each change of state before what it entails; none may wait.
+    `log_addresses` logs each address that comes or goes.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Runtime:
         log: Callable[[Log], None],
         notify: Callable[[Notify | NotifyEvent], None],
         late: Callable[[Microseconds], None] = lambda late_us: None,
+        changed: Callable[[Transition], None] = lambda transition: None,
         log_addresses: bool = False,
     ) -> None:
         self._commands = CommandSocket()
@@ -79,6 +81,7 @@ class Runtime:
         self._log = log
         self._notify = notify
         self._late = late
+        self._changed = changed
         self._running = False
         self._timer: TimerHandle | None = None
         self._armed_us: Microseconds | None = None
@@ -290,7 +293,7 @@ class Runtime:
             case Log():
                 self._log(action)
             case Transition():
-                pass
+                self._changed(action)
             case _:
                 assert_never(action)
 

@@ -1,11 +1,12 @@
 """What came of a simulation: for people as a table, for programs as a value of plain types."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.units import SECOND, Address, Microseconds, format_seconds
 from keepalived_py.simulate.machines import world_of
+from keepalived_py.simulate.moments import Moment, Paint, moments_as_text, moments_as_value
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.serving import NOBODY, SEVERAL, Serving
 from keepalived_py.simulate.timeline import Happening
@@ -14,27 +15,6 @@ from keepalived_py.simulate.verbs import schedule
 from keepalived_py.simulate.watch import Violation, Watch
 from keepalived_py.simulate.world import World
 from keepalived_py.vrrp.actions import Transition
-from keepalived_py.vrrp.state import State
-
-Paint = Callable[[str, str], str]
-"""Colours a text; the second argument is the number of an ANSI colour."""
-
-_COLOURS = {State.MASTER: "32", State.BACKUP: "36", State.FAULT: "31", State.STOP: "33"}
-_STEP_COLOUR = "35"
-_COLUMNS = "{:>10}  {:<8} {:<12} {:<16} {:>4}  {}"
-
-
-class Moment(NamedTuple):
-    """A change of state, or what was done to the world. `before` and `after` are empty for the latter."""
-
-    at_us: Microseconds
-    node: str
-    instance: str
-    event: str
-    before: str
-    after: str
-    priority: int | None
-    reason: str
 
 
 class Outcome(NamedTuple):
@@ -103,19 +83,7 @@ def as_value(outcome: Outcome) -> dict[str, object]:
     """For JSON; times are seconds from the start, `outage` and `double` count from the first service."""
     terms = outcome.serving.terms
     return {
-        "timeline": [
-            {
-                "t": _seconds(moment.at_us),
-                "node": moment.node or None,
-                "instance": moment.instance or None,
-                "event": moment.event,
-                "from": moment.before or None,
-                "to": moment.after or None,
-                "priority": moment.priority,
-                "reason": moment.reason or None,
-            }
-            for moment in outcome.moments
-        ],
+        "timeline": moments_as_value(outcome.moments),
         "served": {
             str(address): [
                 {"from": _seconds(term.from_us), "to": _seconds(term.to_us), "node": term.node}
@@ -134,26 +102,12 @@ def as_value(outcome: Outcome) -> dict[str, object]:
 
 def as_text(outcome: Outcome, paint: Paint) -> str:
     """A table of what happened, and who served which address when."""
-    lines = [_COLUMNS.format("time", "node", "instance", "change", "prio", "why").rstrip()]
-    for moment in outcome.moments:
-        lines.append(_line(moment, paint).rstrip())
+    lines = [*moments_as_text(outcome.moments, paint)]
     lines.append("")
     for address in outcome.serving.terms:
         lines += _service(outcome, address, paint)
     lines += [f"violated: {violation}" for violation in outcome.violations]
     return "\n".join(lines)
-
-
-def _line(moment: Moment, paint: Paint) -> str:
-    time = f"{moment.at_us / SECOND:.3f} s"
-    if not moment.after:
-        text = _COLUMNS.format(time, moment.node, "", f"── {moment.event}", "", "")
-        return paint(text.rstrip(), _STEP_COLOUR)
-    change = f"{moment.before} → {moment.after}"
-    priority = "" if moment.priority is None else str(moment.priority)
-    text = _COLUMNS.format(time, moment.node, moment.instance, change, priority, moment.reason)
-    colour = _COLOURS.get(State[moment.after])
-    return text.replace(moment.after, paint(moment.after, colour), 1) if colour else text
 
 
 def _service(outcome: Outcome, address: Address, paint: Paint) -> Iterator[str]:

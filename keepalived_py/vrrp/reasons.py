@@ -116,4 +116,4 @@ def named(item: Route | Rule) -> str:
 
 
 def _rounded(duration_us: Microseconds) -> str:
-    return f"{duration_us / SECOND:.{2 if duration_us >= SECOND // 10 else 4}f}"
+    return f"{duration_us / SECOND:.{2 if duration_us >= SECOND // 10 else 3}f}"
