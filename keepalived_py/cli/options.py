@@ -281,6 +281,9 @@ OPTIONS: tuple[Option, ...] = (
            "Use specified pidfile for BFD child process", YES, "FILE"),
     Option("a", "address-monitoring", _sets(log_addresses=True),
            "Report all address additions/deletions notified via netlink"),
+    Option("", "no-early-runs", _sets(early_runs=False),
+           "Run scripts at their interval only, not also when a process that\n"
+           " they ask for has ended or begun"),
     Option("T", "genhash", _genhash,
            "Enter into genhash utility mode (this should be the first option used)."),
     Option("x", "snmp", _not_built("--snmp"), ""),

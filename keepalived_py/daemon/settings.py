@@ -34,6 +34,8 @@ class Settings:
     log_file: str | None = None
     log_addresses: bool = False
     """Log every address that any interface gains or loses."""
+    early_runs: bool = True
+    """Run scripts that ask for processes as soon as these have ended, or begun."""
     ignore_sigint: bool = False
     dump_configuration: bool = False
     umask: int | None = None

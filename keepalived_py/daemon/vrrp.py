@@ -28,6 +28,7 @@ from keepalived_py.dump import stats
 from keepalived_py.dump.as_json import json_text
 from keepalived_py.dump.view import Moment, View
 from keepalived_py.dump.vrrp import data_lines
+from keepalived_py.linux.asked import HELD_MAX
 from keepalived_py.linux.runtime import Runtime
 from keepalived_py.linux.scheduling import own
 from keepalived_py.model.configuration import Configuration
@@ -111,6 +112,7 @@ class _Vrrp:
             late=self._late,
             changed=self._changed,
             log_addresses=settings.log_addresses,
+            early_runs=settings.early_runs,
         )
         own.yield_when_over_limit(loop, log.message)
 
@@ -162,7 +164,9 @@ class _Vrrp:
 
     def _schedule(self) -> None:
         configuration = self._runtime.engine.configuration
-        own.need_files(2 * len(configuration.routers) + len(configuration.scripts) + SPARE_FILES)
+        own.need_files(
+            2 * len(configuration.routers) + (1 + HELD_MAX) * len(configuration.scripts) + SPARE_FILES
+        )
         definitions = configuration.definitions
         own.apply(definitions.vrrp_process, definitions.max_auto_priority, self._log.message)
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import psutil
 
 from keepalived_py.linux.proc_connector import OverrunError, ProcConnector, UnavailableError
+from keepalived_py.model.question import COMM_LENGTH
 from keepalived_py.model.tracking import ParameterMatch, TrackProcess
 from keepalived_py.vrrp.actions import Level, Log
 from keepalived_py.vrrp.events import ProcessesCounted
 
-COMM_LENGTH = 15
-"""The kernel keeps so many characters of the name of a process."""
 SCAN_INTERVAL_SECONDS = 1.0
 SCAN_SLICE = 25
 """Processes looked at before others get their turn: some milliseconds."""

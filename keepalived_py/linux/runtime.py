@@ -10,6 +10,7 @@ from typing import assert_never
 
 from keepalived_py.linux.addresses import Addresses
 from keepalived_py.linux.arp import ArpSocket
+from keepalived_py.linux.asked import AskedProcesses
 from keepalived_py.linux.files import Files, initialise_files
 from keepalived_py.linux.interfaces import Fact, Interfaces
 from keepalived_py.linux.linkbeat import Poller
@@ -26,6 +27,7 @@ from keepalived_py.linux.static_entries import StaticEntries
 from keepalived_py.linux.vmac import Vmacs
 from keepalived_py.linux.vrfs import with_vrf_tables
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.question import question
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import SECOND, Interface, Microseconds
@@ -58,7 +60,8 @@ class Runtime:
 
     `log` is given every line for the log, `notify` whom to tell of a change, `late` how late each
     deadline was met, `changed` each change of state before what it entails; none may wait.
-    `log_addresses` logs each address that comes or goes.
+    `log_addresses` logs each address that comes or goes. With `early_runs` scripts that ask for
+    processes run as soon as these have ended, or begun.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Runtime:
         late: Callable[[Microseconds], None] = lambda late_us: None,
         changed: Callable[[Transition], None] = lambda transition: None,
         log_addresses: bool = False,
+        early_runs: bool = True,
     ) -> None:
         self._commands = CommandSocket()
         self._nftables = Nftables(log)
@@ -97,6 +101,8 @@ class Runtime:
         self._static = StaticEntries(self._addresses, self._routes, self._rules, log)
         self._sockets = Sockets(loop, self._interfaces, self._handle, log)
         self._processes = Processes(loop, self._handle, log)
+        self._asked = AskedProcesses(loop, self._handle)
+        self._early_runs = early_runs
         self._files = Files(loop, self._handle, log)
         self._poller = Poller(loop, self._interfaces.poll, log)
         self._arp = ArpSocket()
@@ -118,6 +124,7 @@ class Runtime:
         self._routing_monitor.start(self._loop)
         self._running = True
         self._execute(self.engine.start(_now_us()))
+        self._watch_programs()
 
     def reload(self, configuration: Configuration) -> None:
         """Run another configuration; what is the same in both is not disturbed."""
@@ -134,6 +141,7 @@ class Runtime:
         self._retiring = before.routers
         self._serve((*before.routers.values(), *configuration.routers.values()))
         self._execute(self.engine.reload(configuration, _now_us()))
+        self._watch_programs()
         self._retiring = {}
         self._serve(configuration.routers.values())
         self._vmacs.retire()
@@ -144,6 +152,7 @@ class Runtime:
         self._running = False
         self._disarm()
         self._processes.stop()
+        self._asked.stop()
         self._files.stop()
         self._poller.stop()
         self._static.stop()
@@ -171,6 +180,11 @@ class Runtime:
             address.interface for router in configuration.routers.values() for address in router.all_addresses
         )
         self._watch_routing(configuration)
+
+    def _watch_programs(self) -> None:
+        scripts = self.engine.scripts.values() if self._early_runs else ()
+        asked = {script.name: question(script.config.command) for script in scripts}
+        self._asked.configure({name: what for name, what in asked.items() if what})
 
     def _watch_routing(self, configuration: Configuration) -> None:
         items: list[Route | Rule] = [*configuration.static_routes, *configuration.static_rules]

@@ -12,11 +12,11 @@ from itertools import combinations
 from typing import NamedTuple
 
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.question import question
 from keepalived_py.model.units import SECOND, Address, Microseconds
 from keepalived_py.simulate.machines import interfaces_of, programs_of, world_of
 from keepalived_py.simulate.outcome import beginning
 from keepalived_py.simulate.scenario import Step
-from keepalived_py.simulate.scripts import followed_process
 from keepalived_py.simulate.serving import held_by, virtual_addresses
 from keepalived_py.simulate.truth import Member, Survey, settling_time_us
 from keepalived_py.simulate.verbs import schedule
@@ -94,7 +94,7 @@ def _breakable(configuration: Configuration) -> Iterator[tuple[str, str, str | N
     for program in programs_of(configuration):
         yield "kill", program, "start"
     for script in configuration.scripts.values():
-        if followed_process(script.command) is None:
+        if question(script.command) is None:
             yield "fail", script.name, "pass"
     for interface in interfaces_of(configuration):
         yield "down", interface, "up"

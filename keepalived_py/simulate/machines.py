@@ -11,10 +11,10 @@ from ipaddress import IPv4Address, IPv6Address
 from random import Random
 
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.question import question
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import Address
 from keepalived_py.simulate.node import Node
-from keepalived_py.simulate.scripts import followed_process
 from keepalived_py.simulate.world import World
 
 _OWN_ADDRESSES: dict[int, Address] = {4: IPv4Address("192.0.2.0"), 6: IPv6Address("fe80::")}
@@ -53,8 +53,8 @@ def programs_of(configuration: Configuration) -> dict[str, int]:
     """The programs that it asks about, and how many processes of each satisfy it."""
     counts: dict[str, int] = {}
     for script in configuration.scripts.values():
-        if program := followed_process(script.command):
-            counts.setdefault(program, 1)
+        if asked := question(script.command):
+            counts.setdefault(asked.service, 1)
     for process in configuration.processes.values():
         program = process.path.rpartition("/")[2]
         counts[program] = max(counts.get(program, 1), process.quorum)

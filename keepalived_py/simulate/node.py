@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from keepalived_py.model.question import question
 from keepalived_py.model.tracking import TrackProcess, TrackScript
 from keepalived_py.simulate.kernel import Kernel
-from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour, followed_process
+from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +43,8 @@ class Node:
     def behaviour(self, script: TrackScript) -> Behaviour:
         """How a run of the script that starts now will go."""
         behaviour = self.behaviours.get(script.name, Behaviour())
-        program = followed_process(script.command)
-        if program is None or behaviour.status is None:
+        asked = question(script.command)
+        if asked is None or behaviour.status is None:
             return behaviour
-        status = SUCCESS if self.processes[program] else FAILURE
+        status = SUCCESS if self.processes[asked.service] else FAILURE
         return Behaviour(status, behaviour.duration_us, behaviour.obeys_sigterm)

@@ -6,12 +6,19 @@ from functools import partial
 from ipaddress import ip_address
 from typing import TypeAlias
 
+from keepalived_py.model.question import question
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.units import MILLISECOND, Address
 from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.scripts import FAILURE, SUCCESS, Behaviour
 from keepalived_py.simulate.world import World
-from keepalived_py.vrrp.events import FileRead, LinkChanged, ProcessesCounted, SourceAddressChanged
+from keepalived_py.vrrp.events import (
+    FileRead,
+    LinkChanged,
+    ProcessesCounted,
+    ProgramChanged,
+    SourceAddressChanged,
+)
 
 KEEPALIVED = "keepalived"
 
@@ -82,11 +89,17 @@ def resume(world: World, name: str, _: str) -> None:
 
 def set_processes(world: World, name: str, program: str, count: int) -> None:
     node = world.nodes[name]
-    node.processes[program] = count
-    if node.daemon:
-        for process in node.configuration.processes.values():
-            if process.path.rpartition("/")[2] == program:
-                node.daemon.happen(ProcessesCounted(process.name, count))
+    ran, node.processes[program] = node.processes[program] > 0, count
+    if node.daemon is None:
+        return
+    for process in node.configuration.processes.values():
+        if process.path.rpartition("/")[2] == program:
+            node.daemon.happen(ProcessesCounted(process.name, count))
+    if world.early_runs and ran is not (count > 0):
+        for script in node.configuration.scripts.values():
+            asked = question(script.command)
+            if asked and asked.service == program:
+                node.daemon.happen(ProgramChanged(script.name, count > 0))
 
 
 def write(world: World, name: str, argument: str) -> None:

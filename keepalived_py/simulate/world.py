@@ -21,6 +21,8 @@ class World:
     def __init__(self, random: Random, engine_type: type[Engine] = Engine) -> None:
         self.clock = Clock()
         self.network = Network(self.clock, random)
+        self.early_runs = True
+        """Whether scripts that ask for processes run as soon as these have ended, or begun."""
         self.nodes: dict[str, Node] = {}
         self.timeline: list[Entry] = []
         self.observers: list[Callable[[Microseconds], None]] = []

@@ -25,6 +25,7 @@ from keepalived_py.vrrp.events import (
     FileRead,
     LinkChanged,
     ProcessesCounted,
+    ProgramChanged,
     RoutingLost,
     ScriptExited,
     SourceAddressChanged,
@@ -131,6 +132,9 @@ class Engine:
             case ScriptExited(script=name, status=status, signal=signal):
                 if name in self.scripts and (said := self.scripts[name].ended(turn, status, signal)):
                     self.judge_all(turn, f"script {name} {said}")
+            case ProgramChanged(script=name, runs=runs):
+                if name in self.scripts:
+                    self.scripts[name].hurry(turn, runs)
             case ProcessesCounted(process=name, count=count):
                 self._processes(turn, name, count)
             case FileRead(file=name, value=value):

@@ -76,6 +76,14 @@ class ScriptExited:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramChanged:
+    """Of the processes that a `vrrp_script` asks for, the last has ended, or a first has begun."""
+
+    script: str
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessesCounted:
     """So many processes match a `vrrp_track_process` now."""
 
@@ -98,6 +106,7 @@ Event: TypeAlias = (
     | AddressLost
     | RoutingLost
     | ScriptExited
+    | ProgramChanged
     | ProcessesCounted
     | FileRead
 )

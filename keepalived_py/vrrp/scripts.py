@@ -13,6 +13,9 @@ SIGKILL = 9
 SIGTERM = 15
 _AFTER_TERM_US: Microseconds = 2 * SECOND
 _AFTER_KILL_US: Microseconds = 10 * SECOND
+HURRY_SHARE = 10
+HURRY_PAUSE_MAX_US: Microseconds = SECOND
+"""Runs before their time are at least the interval divided by HURRY_SHARE apart, or this if it is less."""
 
 
 class Run(Enum):
@@ -40,6 +43,12 @@ class Script:
     last_status: int = 0
     discard: bool = False
     """The run under way is of a command that a reload has replaced."""
+    last_success: bool | None = None
+    """What the last run said; None: there was none."""
+    news: bool | None = None
+    """Whether what it asks for runs, if that has changed during the run under way."""
+    hurried_us: Microseconds | None = None
+    """For when it was last hurried."""
 
     @property
     def name(self) -> str:
@@ -60,6 +69,26 @@ class Script:
         timeout_us = self.config.timeout_us or self.config.interval_us
         turn.in_time(Timer.SCRIPT_TIMEOUT, self.name, timeout_us)
         turn.do(RunScript(self.name))
+
+    def hurry(self, turn: Turn, runs: bool) -> None:
+        """What it asks for has ended, or begun: a run that should say something else now is due at once.
+
+        Something that comes and goes all the time hurries it once in a tenth of its interval at most,
+        or in a second.
+        """
+        if self.running:
+            self.news = runs
+            return
+        due_us = turn.deadlines.get((Timer.RUN_SCRIPT, self.name))
+        if runs is self.last_success or due_us is None:
+            return
+        at_us = turn.now_us
+        if self.hurried_us is not None:
+            pause_us = min(self.config.interval_us // HURRY_SHARE, HURRY_PAUSE_MAX_US)
+            at_us = max(at_us, self.hurried_us + pause_us)
+        if at_us < due_us:
+            self.hurried_us = at_us
+            turn.deadlines.set((Timer.RUN_SCRIPT, self.name), at_us)
 
     def over_time(self, turn: Turn) -> None:
         """It has run for too long: ask it to end, then make it."""
@@ -86,9 +115,13 @@ class Script:
         """Count the end of a run. What it says of the script if that is news, e.g. "failed"."""
         run, self.run = self.run, Run.IDLE
         turn.cancel(Timer.SCRIPT_TIMEOUT, self.name)
+        news, self.news = self.news, None
         if self.discard:
             self.discard = False
             return None
+        self.last_success = status == 0
+        if news is not None:
+            self.hurry(turn, news)
         if status is not None and status != self.last_status:
             turn.log(f"Script `{self.name}` now returning {status}")
             self.last_status = status

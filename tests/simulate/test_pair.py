@@ -85,7 +85,7 @@ def test_the_higher_priority_serves(pair: World) -> None:
 
 
 def test_without_nginx_the_address_moves_as_soon_as_the_script_has_noticed(pair: World) -> None:
-    noticed_us = 12 * SECOND + SCRIPT_US
+    noticed_us = 11 * SECOND + SCRIPT_US
     run(pair, Step(11 * SECOND, "kill", "A", "nginx"))
     assert reached(pair, "A", State.FAULT) == [noticed_us]
     assert reached(pair, "B", State.MASTER) == [noticed_us + TRAVEL_US + SKEW_B_US]
@@ -93,7 +93,7 @@ def test_without_nginx_the_address_moves_as_soon_as_the_script_has_noticed(pair:
 
 
 def test_with_nginx_back_the_address_returns(pair: World) -> None:
-    noticed_us = 30 * SECOND + SCRIPT_US
+    noticed_us = 29 * SECOND + SCRIPT_US
     run(pair, Step(11 * SECOND, "kill", "A", "nginx"), Step(29 * SECOND, "start", "A", "nginx"))
     assert reached(pair, "A", State.MASTER)[-1] == noticed_us + 3 * SECOND + SKEW_A_US
     assert reached(pair, "B", State.BACKUP)[-1] == reached(pair, "A", State.MASTER)[-1] + TRAVEL_US

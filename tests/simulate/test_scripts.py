@@ -1,9 +1,12 @@
 """How simulated scripts behave, and what an engine makes of it."""
 
+import itertools
+from collections.abc import Sequence
 from ipaddress import IPv4Address
 from random import Random
 
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
@@ -11,27 +14,15 @@ from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Tracked, TrackScript
 from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
 from keepalived_py.simulate.daemon import DEATH_US
-from keepalived_py.simulate.scripts import Behaviour, followed_process
+from keepalived_py.simulate.machines import world_of
+from keepalived_py.simulate.scenario import Step
+from keepalived_py.simulate.scripts import Behaviour
+from keepalived_py.simulate.verbs import schedule
 from keepalived_py.simulate.world import World
 from keepalived_py.vrrp.actions import Transition
 from keepalived_py.vrrp.state import State
 
 TIMEOUT_US = 700 * MILLISECOND
-
-
-@pytest.mark.parametrize(
-    ("command", "program"),
-    [
-        ("pidof nginx", "nginx"),
-        ("/usr/bin/pgrep -x haproxy", "haproxy"),
-        ("/usr/bin/killall -0 nginx", "nginx"),
-        ("systemctl is-active --quiet nginx.service", "nginx"),
-        ("/usr/local/bin/check", None),
-        ("killall nginx", None),
-    ],
-)
-def test_the_usual_questions_for_a_process_follow_it(command: str, program: str | None) -> None:
-    assert followed_process(Command(tuple(command.split()))) == program
 
 
 def fault_us(behaviour: Behaviour) -> Microseconds:
@@ -66,3 +57,49 @@ def test_a_script_that_succeeds_too_late_has_failed() -> None:
 def test_a_script_that_ignores_sigterm_is_killed_two_seconds_later() -> None:
     stubborn = Behaviour(status=None, obeys_sigterm=False)
     assert fault_us(stubborn) == TIMEOUT_US + 2 * SECOND + DEATH_US
+
+
+def verdicts(
+    script: TrackScript, steps: Sequence[Step], *, early_runs: bool
+) -> tuple[list[str], list[Microseconds]]:
+    """What the script amounts to in turn, and when, in a world where these things happen."""
+    router = VirtualRouter(name="VI", vrid=1, interface="eth0", track_scripts=(Tracked(name="check"),))
+    configuration = Configuration(scripts={"check": script}, routers={"VI": router})
+    world = world_of({"A": configuration})
+    world.early_runs = early_runs
+    schedule(world, (Step(0, "boot", "A"), *steps))
+    world.run_until(steps[-1].at_us + longest_wait_us(script))
+    told = [
+        (entry.what.reason, entry.at_us)
+        for entry in world.timeline
+        if isinstance(entry.what, Transition) and entry.what.reason.startswith("script")
+    ]
+    return [reason for reason, _ in told], [at_us for _, at_us in told]
+
+
+def longest_wait_us(script: TrackScript) -> Microseconds:
+    """How long it can take until a change has been a verdict, without early runs."""
+    return (max(script.rise, script.fall) + 1) * script.interval_us
+
+
+@given(
+    interval_ms=st.integers(100, 5000),
+    rise=st.integers(1, 4),
+    fall=st.integers(1, 4),
+    pauses=st.lists(st.integers(0, 10_000), min_size=1, max_size=6),
+)
+def test_early_runs_bring_the_same_verdicts_sooner(
+    interval_ms: int, rise: int, fall: int, pauses: list[int]
+) -> None:
+    command = Command(("/usr/bin/pidof", "nginx"))
+    interval_us = interval_ms * MILLISECOND
+    script = TrackScript(name="check", command=command, interval_us=interval_us, rise=rise, fall=fall)
+    at_us, steps = 0, []
+    for pause, verb in zip(pauses, itertools.cycle(("kill", "start"))):
+        at_us += longest_wait_us(script) + pause * MILLISECOND
+        steps.append(Step(at_us, verb, "A", "nginx"))
+    early, early_at_us = verdicts(script, steps, early_runs=True)
+    late, late_at_us = verdicts(script, steps, early_runs=False)
+    assert len(late) == 1 + len(steps)
+    assert early == late
+    assert all(mine <= other for mine, other in zip(early_at_us, late_at_us, strict=True))

@@ -7,6 +7,7 @@ and review the difference. Events:
     link INTERFACE up|down|gone [polled]       address INTERFACE ADDRESS|none|::
     start  stop  wait  oversleep               advert INSTANCE from ADDRESS priority N [KEY VALUE …]
     script NAME exits N | killed SIGNAL        processes NAME COUNT
+    program SCRIPT ends|begins
     lost INTERFACE ADDRESS                     file NAME NUMBER
     lost route|rule INSTANCE INDEX
 """
@@ -49,6 +50,7 @@ from keepalived_py.vrrp.events import (
     FileRead,
     LinkChanged,
     ProcessesCounted,
+    ProgramChanged,
     RoutingLost,
     ScriptExited,
     SourceAddressChanged,
@@ -171,6 +173,8 @@ def _event(engine: Engine, verb: str, words: list[str], now_us: int) -> Event:
             return ScriptExited(name, int(status))
         case "script", [name, "killed", signal]:
             return ScriptExited(name, None, int(signal))
+        case "program", [script, "ends" | "begins" as what]:
+            return ProgramChanged(script, what == "begins")
         case "processes", [name, count]:
             return ProcessesCounted(name, int(count))
         case "lost", ["route" | "rule" as kind, instance, number]:
