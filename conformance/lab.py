@@ -175,24 +175,31 @@ class Host(Namespace):
         self.port = f"port{number}"
         """The switch's end of our cable."""
         self._lan = lan
+        self._plugged_in = 0
         cable = f"{self.port} type veth peer name eth0 address {self.mac} netns {self.pid}"
         lan.switch.plumb(f"ip link add {cable}")
         lan.switch.plumb(f"ip link set {self.port} master br0 up")
-        with self.network():
-            # The link-local address is there at once, and need not prove to be nobody else's.
-            Path("/proc/sys/net/ipv6/conf/eth0/accept_dad").write_text("0")
+        self._trust("eth0")
         self.plumb(f"ip address add {self.address}/24 brd + dev eth0")
         self.plumb("ip link set eth0 up")
         lan.await_forwarding(self.port)
 
     def plug_in(self, interface: str, address: str) -> None:
         """Another interface on the LAN, with an address of its own, e.g. 10.1.0.1/24."""
-        port = f"{self.port}-{interface}"
-        self._lan.switch.plumb(f"ip link add {port} type veth peer name {interface} netns {self.pid}")
+        self._plugged_in += 1
+        port, mac = f"{self.port}-{interface}", f"02:00:00:00:{self._plugged_in:02x}:{self.number:02x}"
+        cable = f"{port} type veth peer name {interface} address {mac} netns {self.pid}"
+        self._lan.switch.plumb(f"ip link add {cable}")
         self._lan.switch.plumb(f"ip link set {port} master br0 up")
+        self._trust(interface)
         self.plumb(f"ip address add {address} brd + dev {interface}")
         self.plumb(f"ip link set {interface} up")
         self._lan.await_forwarding(port)
+
+    def _trust(self, interface: str) -> None:
+        """Its link-local address is to be there at once, and need not prove to be nobody else's."""
+        with self.network():
+            Path(f"/proc/sys/net/ipv6/conf/{interface}/accept_dad").write_text("0")
 
     def addresses(self, interface: str = "eth0", family: int = 4) -> list[str]:
         """The addresses of an interface, in the kernel's order."""

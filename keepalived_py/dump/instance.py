@@ -14,6 +14,7 @@ from keepalived_py.model.vmac import MAC_OCTETS, Ipvlan
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.tracking import CONFIG_ERROR
 from keepalived_py.vrrp.turn import Timer
 
 
@@ -71,15 +72,14 @@ def instance_lines(
     if config.debug:
         yield f"   Debug level = {config.debug}"
     are_set = view.transient and instance.addresses_set
-    # Of a VMAC that could be there, keepalived takes the VMAC itself for the base until it is.
-    base_is_told = view.moment is not Moment.BEFORE_START or view.link(config.interface) is None
+    bases = dict(_bases(config, view))
     if config.virtual_addresses:
         read = len(config.virtual_addresses) + view.reading.removed_addresses.get(config.name, 0)
         yield f"   Virtual IP ({read}):"
-        yield from address_lines(config, config.virtual_addresses, are_set, is_placed, base_is_told)
+        yield from address_lines(config, config.virtual_addresses, are_set, is_placed, bases)
     if config.excluded_addresses:
         yield "   Virtual IP Excluded :"
-        yield from address_lines(config, config.excluded_addresses, are_set, is_placed, base_is_told)
+        yield from address_lines(config, config.excluded_addresses, are_set, is_placed, bases)
     yield from _unicast_lines(instance)
     if view.moment is Moment.BEFORE_START:
         yield "   No sockets allocated"
@@ -98,6 +98,18 @@ def instance_lines(
     yield f"   Notify deleted = {yes(config.notify.report_deleted, 'Deleted', 'Fault')}"
     yield from notify_lines(config.notify, view)
     yield f"   Notify priority changes = {yes(config.notify_priority_changes)}"
+
+
+def _bases(config: VirtualRouter, view: View) -> Iterator[tuple[str | None, str]]:
+    """The VMACs that addresses are on, each with the interface below it."""
+    # Of a VMAC that could be there, keepalived takes the VMAC itself for the base until it is.
+    told = view.moment is not Moment.BEFORE_START or view.link(config.interface) is None
+    if told and config.vmac and config.vmac.name and config.interface:
+        yield config.vmac.name, config.interface
+    for address in config.all_addresses:
+        link = view.link(address.device) if view.moment is Moment.RUNNING else None
+        if link and link.base and config.is_on_other_vmac(address):
+            yield link.name, link.base
 
 
 def _state_lines(instance: Instance, engine: Engine) -> Iterator[str]:
@@ -153,6 +165,7 @@ def _fault_lines(instance: Instance, view: View) -> Iterator[str]:
     flags = {
         "i/f down": any(fault.startswith(own_interface) for fault in instance.faults),
         "no source IP address": view.moment is Moment.RUNNING and instance.source_address is None,
+        "config error": CONFIG_ERROR in instance.faults,
     }
     mine = [flag for flag, raised in flags.items() if raised]
     yield f"   Number of tracker faults = {max(len(instance.faults) - len(mine), 0)}"

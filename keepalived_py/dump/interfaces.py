@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from keepalived_py.dump.machine import Link, LinkFlag
 from keepalived_py.dump.view import Moment, View, weight
 from keepalived_py.model.configuration import Configuration
-from keepalived_py.model.interface import InterfaceSettings, Linkbeat
+from keepalived_py.model.interface import GarpGroup, InterfaceSettings, Linkbeat
 from keepalived_py.model.route import Route, Rule
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.tracking import Weight
@@ -36,8 +36,10 @@ def interface_lines(configuration: Configuration, view: View) -> Iterator[Iterat
     own = set(_vmacs(configuration))
     polled = _polled(configuration)
     ours = set(_own_addresses(configuration)) if view.are_set else set()
+    garp_groups = _garp_groups(configuration, view)
     for link in links.values():
         settings = configuration.interfaces.get(link.name, _UNSET)
+        settings = replace(settings, garp_group=garp_groups.get(link.name))
         if settings.linkbeat is None and link.name in polled:
             settings = replace(settings, linkbeat=Linkbeat.ANY)
         base = links.get(link.base)
@@ -65,8 +67,8 @@ def _polled(configuration: Configuration) -> set[str | None]:
 
 def garp_group_lines(configuration: Configuration, view: View) -> Iterator[str]:
     """The groups of interfaces whose gratuitous ARPs are paced together."""
-    settings = configuration.interfaces
-    groups = dict.fromkeys(it.garp_group for it in settings.values() if it.garp_group)
+    of_interfaces = _garp_groups(configuration, view)
+    groups = dict.fromkeys(of_interfaces.values())
     if not groups:
         return
     names = dict.fromkeys(link.name for link in view.machine.links()) | _named(configuration)
@@ -80,7 +82,22 @@ def garp_group_lines(configuration: Configuration, view: View) -> Iterator[str]:
         if group.garp_interval_us is None and group.gna_interval_us is None:
             yield " No configuration"
         yield " Interfaces"
-        yield from (f"  {name}" for name in names if name in settings and settings[name].garp_group == group)
+        yield from (f"  {name}" for name in names if of_interfaces.get(name) == group)
+
+
+def _garp_groups(configuration: Configuration, view: View) -> dict[str, GarpGroup]:
+    """The group of each interface that has one. When it runs, so has each interface of an instance for
+    whose addresses there is an interval, on its own."""
+    settings, definitions = configuration.interfaces, configuration.definitions
+    groups = {name: it.garp_group for name, it in settings.items() if it.garp_group}
+    if view.moment is not Moment.RUNNING:
+        return groups
+    intervals_us = {4: definitions.garp_interval_us or None, 6: definitions.gna_interval_us or None}
+    for router in configuration.routers.values():
+        families = {router.family, *(it.interface.version for it in router.excluded_addresses)}
+        if router.interface and any(intervals_us[family] for family in families):
+            groups.setdefault(router.interface, GarpGroup(-len(groups), *intervals_us.values()))
+    return groups
 
 
 def _own_addresses(configuration: Configuration) -> Iterator[Address]:

@@ -14,7 +14,7 @@ from keepalived_py.dump.tracking import (
     script_lines,
     static_group_lines,
 )
-from keepalived_py.dump.view import View
+from keepalived_py.dump.view import Moment, View
 from keepalived_py.model.address_text import address_line
 from keepalived_py.model.process import Process
 from keepalived_py.model.reading import UnfinishedRouter
@@ -27,10 +27,12 @@ from keepalived_py.vrrp.state import State
 
 
 def data_lines(engine: Engine, view: View) -> Iterator[str]:
-    """All that the process knows. Scripts that nothing tracks do not run, and stand as before the start."""
+    """All that the process knows. Scripts that nothing tracks are forgotten at the start."""
     configuration = engine.configuration
     yield from global_lines(configuration, Process.VRRP, view)
-    scripts = (engine.scripts.get(name) or Script(it) for name, it in configuration.scripts.items())
+    scripts = engine.scripts
+    if view.moment is Moment.BEFORE_START:
+        scripts = {name: scripts.get(name) or Script(it) for name, it in configuration.scripts.items()}
     default_device = configuration.definitions.default_interface
     statics = configuration.static_addresses
     instances, groups, trackers = engine.instances, [*engine.groups.values()], configuration
@@ -44,8 +46,7 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
                 member.group = group.name
         tracking = {name: it for name, it in configuration.routers.items() if name != given_up.untracked}
         trackers = replace(configuration, routers=tracking)
-    if configuration.interfaces:
-        yield from garp_group_lines(configuration, view)
+    yield from garp_group_lines(configuration, view)
     sections: tuple[tuple[str, Iterable[Iterable[str]]], ...] = (
         (
             "Static Addresses",
@@ -62,7 +63,7 @@ def data_lines(engine: Engine, view: View) -> Iterator[str]:
             ),
         ),
         ("VRRP Sync groups", (group_lines(it, view) for it in groups)),
-        ("VRRP Scripts", (script_lines(it, trackers, view) for it in scripts)),
+        ("VRRP Scripts", (script_lines(it, trackers, view) for it in scripts.values())),
         (
             "VRRP Track files",
             (

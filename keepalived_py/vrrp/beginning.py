@@ -10,6 +10,7 @@ from keepalived_py.vrrp.group import Group
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.state import State
+from keepalived_py.vrrp.tracking import CONFIG_ERROR
 from keepalived_py.vrrp.turn import Turn
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def begin(engine: Engine, turn: Turn, instances: Iterable[Instance], groups: Ite
             group.state = State.FAULT
     faulty_instances = [instance for instance in instances if _begins_faulty(engine, instance)]
     for instance in faulty_instances:
-        instance.wanted = State.FAULT
+        if instance.faults != {CONFIG_ERROR}:
+            instance.wanted = State.FAULT
         turn.log(f"({instance.name}) entering FAULT state")
         reason = reasons.faulty(instance, engine.group_of(instance))
         engine.follow(turn, instance, Input.START_FAULT, reason)

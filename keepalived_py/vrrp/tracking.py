@@ -17,6 +17,9 @@ from keepalived_py.vrrp.processes import Process
 from keepalived_py.vrrp.routing import devices
 from keepalived_py.vrrp.scripts import Script
 
+CONFIG_ERROR = "config error"
+"""What the fault of an instance is called that can never run as it is configured."""
+
 
 @dataclass(slots=True)
 class Facts:
@@ -85,7 +88,7 @@ class Trackers:
             what = f"no IPv{router.family} address for interface"
             opinions.append(Opinion(what, is_fault=True, fault_line=f" entering FAULT state ({what})"))
         if router.config_faults:
-            opinions.append(Opinion("config error", is_fault=True))
+            opinions.append(Opinion(CONFIG_ERROR, is_fault=True))
         faults = [opinion for opinion in opinions if opinion.is_fault]
         lines = tuple(fault.fault_line for fault in faults if fault.fault_line)
         awaited = frozenset(opinion.what for opinion in opinions if not opinion.is_known)
