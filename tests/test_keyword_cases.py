@@ -65,7 +65,7 @@ def functions(path: Path) -> set[str]:
 
 @cache
 def used(path: Path) -> frozenset[tuple[str, str]]:
-    """The keywords of a configuration, which in a scenario ends at a line of hyphens, each with its context."""
+    """The keywords of a configuration, with their contexts; in a scenario it ends at three hyphens."""
     text = path.read_text().partition("\n---\n")[0].encode()
     entries, _ = parse(str(path), ROOT, Findings(), texts={str(path): text})
     return frozenset(_used(entries, ""))

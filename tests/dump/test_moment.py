@@ -7,9 +7,13 @@ import pytest
 
 from keepalived_py.dump.instance import instance_lines
 from keepalived_py.dump.view import Moment, View
+from keepalived_py.dump.vrrp import data_lines
 from keepalived_py.model.address import IpAddress
+from keepalived_py.model.command import Command
 from keepalived_py.model.configuration import Configuration
+from keepalived_py.model.definitions import GlobalDefinitions
 from keepalived_py.model.router import InitialState, VirtualRouter
+from keepalived_py.model.tracking import TrackScript
 from keepalived_py.model.units import SECOND
 from keepalived_py.vrrp.engine import Engine
 from keepalived_py.vrrp.events import AdvertReceived, LinkChanged, SourceAddressChanged
@@ -70,3 +74,30 @@ def test_what_is_wrong_with_adverts_is_told_by_its_number(engine: Engine) -> Non
     hear(engine, replace(OWNER, priority=100, virtual_addresses=other), SECOND)
     hear(engine, replace(OWNER, advert_interval_us=2 * SECOND), SECOND)
     assert told(engine, "Rate-limit") == ["Rate-limit flags = 0x2040"]
+
+
+def test_an_instance_that_can_never_run_says_so() -> None:
+    engine = Engine(Configuration(routers={"A": replace(OWNER, unicast_configured=True, config_faults=1)}))
+    engine.handle(LinkChanged("eth0", up=True), 0)
+    engine.handle(SourceAddressChanged("eth0", 4, US), 0)
+    engine.start(0)
+    assert told(engine, "Number of tracker") == ["Number of tracker faults = 0"]
+    assert told(engine, "config error") == ["config error"]
+    assert told(engine, "Wantstate") == ["Wantstate = MASTER"]
+
+
+def test_scripts_that_nothing_tracks_are_forgotten_at_the_start() -> None:
+    script = TrackScript(name="unused", command=Command(("/bin/true",)))
+    engine = Engine(Configuration(routers={"A": OWNER}, scripts={"unused": script}))
+    engine.start(0)
+    line = " VRRP Script = unused"
+    assert line in data_lines(engine, View(Node(), Moment.BEFORE_START))
+    assert line not in data_lines(engine, View(Node(), Moment.RUNNING))
+
+
+def test_interfaces_have_the_intervals_of_all_while_it_runs() -> None:
+    definitions = GlobalDefinitions(garp_interval_us=SECOND // 100)
+    engine = Engine(Configuration(routers={"A": OWNER}, definitions=definitions))
+    line = " GARP interval = 0.010000"
+    assert line in data_lines(engine, View(Node(), Moment.RUNNING))
+    assert line not in data_lines(engine, View(Node(), Moment.START))
