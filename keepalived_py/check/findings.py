@@ -7,8 +7,9 @@ from dataclasses import replace
 from keepalived_py.check.lint import Subject, lint
 from keepalived_py.check.lint.text import Text
 from keepalived_py.config.diagnostic import Diagnostic
+from keepalived_py.config.statement import Entry
 from keepalived_py.schema.host import AnyHost, Host
-from keepalived_py.schema.load import load_with_statements
+from keepalived_py.schema.load import load
 
 _ECHOES = frozenset(
     (
@@ -39,8 +40,9 @@ def examine(
     path: str, config_id: str | None = None, host: Host | None = None
 ) -> tuple[Subject, list[Diagnostic]]:
     """As `findings`, with what they are about."""
-    loaded, entries = load_with_statements(path, config_id=config_id, host=host)
-    subject = Subject(loaded.configuration, Text(entries), loaded.diagnostics, host or AnyHost())
+    entries: list[Entry] = []
+    loaded = load(path, config_id=config_id, host=host, keep=entries.append)
+    subject = Subject(loaded.configuration, Text(tuple(entries)), loaded.diagnostics, host or AnyHost())
     found = [*without_aftermath(without_echoes(loaded.diagnostics)), *lint(subject)]
     found = [*once_for_each_template(without_consequences(found))]
     order = {file: number for number, file in enumerate(loaded.files)}

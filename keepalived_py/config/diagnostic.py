@@ -1,6 +1,7 @@
 """A finding about a configuration, as a value: what is wrong, where exactly, what to do, and what
 keepalived makes of it."""
 
+import sys
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import NamedTuple
@@ -97,6 +98,10 @@ class Diagnostic:
     """The first process of keepalived that comes upon it."""
     reported_at: tuple[str, int] | None = None
     related: tuple[Related, ...] = ()
+
+
+AFTER_ALL_LINES = sys.maxsize
+"""The `ordinal` of what is found when everything is read."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The whole way from files to a tree of statements."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ def parse(
     pattern: str,
     root: Mapping[str, Shape],
     findings: Findings,
+    take: Callable[[Entry], None],
     config_id: str | None = None,
     checks: Check = Check.NONE,
     texts: Mapping[str, bytes] | None = None,
-) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """The top-level entries of a configuration, and the files that were read.
+) -> tuple[str, ...]:
+    """The files that were read; each top-level entry of the configuration goes to `take` as soon as the
+    line after it is read, so that nobody needs to hold all of them.
 
     `root` says which keywords have blocks. What is wrong with the text is added to `findings`.
     `texts` are read instead of what the files of these paths hold.
@@ -38,13 +40,18 @@ def parse(
             if kind is STATEMENT and statement.words[0] == "include_check":
                 reader.checks = adjust_checks(reader.checks, statement.words[1:])
 
-    return entries_of(tokens()), tuple(reader.files)
+    parse_tokens(tokens(), take)
+    return tuple(reader.files)
 
 
-def entries_of(tokens: Iterable[Token]) -> tuple[Entry, ...]:
-    """The entries that tokens amount to; the tokens always parse."""
-    entries: tuple[Entry, ...] = _grammar().parse(tokens)  # type: ignore[assignment]
-    return entries
+def parse_tokens(tokens: Iterable[Token], take: Callable[[Entry], None]) -> None:
+    """Hand over the top-level entries that tokens amount to; the tokens always parse."""
+    grammar, tree = _grammar()
+    tree.take = take
+    try:
+        grammar.parse(tokens)
+    finally:
+        del tree.take
 
 
 class _Given:
@@ -68,11 +75,16 @@ class _Lexer(Lexer):
         return map(_Given, data)
 
 
-class _Tree(Transformer[_Given, tuple[Entry, ...]]):
+class _Tree(Transformer[_Given, None]):
     """Makes entries of what the rules match, while Lark parses."""
 
-    def configuration(self, children: list[Any]) -> tuple[Entry, ...]:
-        return tuple(children[0])
+    take: Callable[[Entry], None]
+    """What becomes of those of the top level."""
+
+    def configuration(self, children: list[Any]) -> None:
+        if children:
+            entry = children[1]
+            self.take(entry if isinstance(entry, Block) else entry.value)
 
     def entries(self, children: list[Any]) -> list[Entry]:
         if not children:
@@ -87,6 +99,7 @@ class _Tree(Transformer[_Given, tuple[Entry, ...]]):
 
 
 @cache
-def _grammar() -> Lark:
+def _grammar() -> tuple[Lark, _Tree]:
     text = Path(__file__).with_name("keepalived.lark").read_text()
-    return Lark(text, start="configuration", parser="lalr", lexer=_Lexer, transformer=_Tree())
+    tree = _Tree()
+    return Lark(text, start="configuration", parser="lalr", lexer=_Lexer, transformer=tree), tree

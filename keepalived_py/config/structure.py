@@ -101,11 +101,10 @@ class Structure:
             self._contexts.pop()
             yield CLOSE, statement
             return
-        yield STATEMENT, statement
         shape = self._contexts[-1].get(keyword)
         if shape is None:
-            return
-        if shape.children is not None:
+            pass
+        elif shape.children is not None:
             self._contexts.append(shape.children)
             self._opening = statement
         elif shape.is_list:
@@ -117,6 +116,7 @@ class Structure:
                     f"Block {keyword} has extra parameters {statement.words[1]} ...",
                     help="values stand between the braces",
                 )
+        yield STATEMENT, statement
 
     def _list_entry(self, statement: Statement) -> Iterator[Token]:
         if self._list_begins:

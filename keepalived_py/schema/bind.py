@@ -13,12 +13,11 @@ from keepalived_py.schema.row import KEEP, Row, Table
 from keepalived_py.schema.scope import Scope, head_of
 
 
-def bind(scope: Scope, entries: Iterable[Entry]) -> None:
-    """Read all top-level entries into the drafts of the scope."""
+def bind(scope: Scope, entry: Entry) -> None:
+    """Read a top-level entry into the drafts of the scope."""
     scope.block = scope.drafts.definitions
-    for entry in entries:
-        scope.findings.reader = reader_of(head_of(entry).words[0])
-        _bind_all(scope, (entry,), ROOT, "")
+    scope.findings.reader = reader_of(head_of(entry).words[0])
+    _bind_all(scope, (entry,), ROOT, "")
 
 
 def _bind_all(scope: Scope, entries: Iterable[Entry], rows: Table, context: str) -> None:

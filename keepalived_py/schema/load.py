@@ -1,11 +1,11 @@
 """Read a configuration: from a path to the model, with all that is to be said about it."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from keepalived_py.config.diagnostic import Consequence, Diagnostic, Findings
+from keepalived_py.config.diagnostic import AFTER_ALL_LINES, Consequence, Diagnostic, Findings
 from keepalived_py.config.include import Check
 from keepalived_py.config.parser import parse
 from keepalived_py.config.reader import ConfigurationError
@@ -18,7 +18,7 @@ from keepalived_py.schema.host import AnyHost, Host
 from keepalived_py.schema.keywords import ROOT
 from keepalived_py.schema.scope import Scope
 
-__all__ = ["ConfigurationError", "Loaded", "load", "load_with_statements"]
+__all__ = ["ConfigurationError", "Loaded", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +60,30 @@ def load(
     include_check: bool = False,
     host: Host | None = None,
     texts: Mapping[str, bytes] | None = None,
+    keep: Callable[[Entry], None] | None = None,
 ) -> Loaded:
     """Read the configuration that a path, or a pattern of paths, names.
 
     `config_id` decides about `@id` lines, by default the short host name. With `include_check`
     every failure to include a file counts (`--all-config`). With a `host`, names are looked up on
     it; without, everything that is named is taken to exist. `texts` are read instead of
-    what the files of these paths hold.
+    what the files of these paths hold. `keep` is given each top-level entry that the model is made of;
+    all of them need more memory than the model.
 
     Raises ConfigurationError if there is no such file, or it cannot be read, and nothing else:
     whatever is wrong with the text is among the diagnostics.
     """
-    loaded, _ = load_with_statements(
-        path, config_id=config_id, include_check=include_check, host=host, texts=texts
-    )
-    return loaded
-
-
-@_no_collection()
-def load_with_statements(
-    path: str,
-    *,
-    config_id: str | None = None,
-    include_check: bool = False,
-    host: Host | None = None,
-    texts: Mapping[str, bytes] | None = None,
-) -> tuple[Loaded, tuple[Entry, ...]]:
-    """As `load`, with the statements that the model was made of, which need much more memory."""
     findings = Findings()
-    checks = Check.ALL if include_check else Check.NONE
-    entries, files = parse(path, ROOT, findings, config_id, checks, texts)
-    last = findings.ordinal
     scope = Scope(findings, host or AnyHost())
-    bind(scope, entries)
-    findings.ordinal = last + 1
-    configuration, reading = complete(scope)
-    loaded = Loaded(configuration, reading, findings.in_order(), files, frozenset(scope.drafts.subsystems))
-    return loaded, entries
+
+    def take(entry: Entry) -> None:
+        bind(scope, entry)
+        if keep:
+            keep(entry)
+
+    checks = Check.ALL if include_check else Check.NONE
+    with _no_collection():
+        files = parse(path, ROOT, findings, take, config_id, checks, texts)
+        findings.ordinal = AFTER_ALL_LINES
+        configuration, reading = complete(scope)
+    return Loaded(configuration, reading, findings.in_order(), files, frozenset(scope.drafts.subsystems))
