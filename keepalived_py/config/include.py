@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Sequence
 from enum import Flag, auto
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ def directive(text: str) -> tuple[Check, str] | None:
     return (_CHECKS[match[1]], match[2]) if match else None
 
 
-def adjust_checks(current: Check, words: list[str]) -> Check:
+def adjust_checks(current: Check, words: Sequence[str]) -> Check:
     """What the global keyword `include_check` with these words makes of the checks in force."""
     if not words:
         return Check.ALL

@@ -83,7 +83,7 @@ class Line:
         """Another text that this line as a whole gave rise to."""
         return self.replace(0, len(self.text), text, via)
 
-    def span(self, start: int = 0, end: int | None = None) -> Span:
+    def characters(self, start: int = 0, end: int | None = None) -> Span:
         """Where the characters from `start` to `end` stand."""
         column, end_column = self._columns(start, len(self.text) if end is None else end)
         quoted = self.source.quote(self.number)

@@ -9,21 +9,18 @@ from keepalived_py.config.diagnostic import Span
 from keepalived_py.config.line import Line
 
 
-class Statement:
+class Statement(Line):
     """A line of words, the first of which is the keyword; `ordinal` counts the logical lines.
 
     An entry of a list block is a statement, too, all words of which are values.
     """
 
-    __slots__ = ("line", "ordinal", "words")
+    __slots__ = ("ordinal", "words")
 
-    def __init__(self, line: Line, line_words: list[str], ordinal: int) -> None:
-        self.line = line
+    def __init__(self, line: Line, line_words: tuple[str, ...], ordinal: int) -> None:
+        super().__init__(line.text, line.source, line.number, line.offset, line.segments, line.via)
         self.words = line_words
         self.ordinal = ordinal
-
-    def __str__(self) -> str:
-        return self.line.text
 
     @property
     def keyword(self) -> str:
@@ -32,11 +29,11 @@ class Statement:
     def span(self, first: int = 0, last: int | None = None) -> Span:
         """Where the words from `first` to `last` stand, by default only the first; where a word
         would stand, if there is none."""
-        places = list(islice(words.positions(self.line.text), first, (first if last is None else last) + 1))
+        places = list(islice(words.positions(self.text), first, (first if last is None else last) + 1))
         if places:
-            return self.line.span(places[0][0], places[-1][1])
-        end = len(self.line.text)
-        return self.line.span(end, end)
+            return self.characters(places[0][0], places[-1][1])
+        end = len(self.text)
+        return self.characters(end, end)
 
 
 @dataclass(frozen=True, slots=True)

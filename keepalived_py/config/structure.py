@@ -83,7 +83,7 @@ class Structure:
                 yield OPEN, statement
                 return
             self._report(
-                statement.line,
+                statement,
                 "missing-open-brace",
                 "Missing '{' at beginning of configuration block",
                 help=f"put '{{' after '{opening}'",
@@ -91,7 +91,7 @@ class Structure:
             yield OPEN, statement
         elif keyword == "{":
             self._report(
-                statement.line,
+                statement,
                 "unexpected-open-brace",
                 "Unexpected '{' - ignoring",
                 help="no block begins here; the '}' that belongs to it will close the block around it",
@@ -111,7 +111,7 @@ class Structure:
             self._list_begins = True
             if len(statement.words) > 1 and not shape.named:
                 self._report(
-                    statement.line,
+                    statement,
                     "extra-words",
                     f"Block {keyword} has extra parameters {statement.words[1]} ...",
                     help="values stand between the braces",
@@ -122,9 +122,9 @@ class Structure:
         if self._list_begins:
             self._list_begins, self._in_list = False, True
             yield OPEN, statement
-            if statement.words == ["{"]:
+            if statement.words == ("{",):
                 return
-        if statement.words == ["}"]:
+        if statement.words == ("}",):
             self._in_list = False
             yield CLOSE, statement
         else:
@@ -146,7 +146,7 @@ class Structure:
                 code=code,
                 severity=Severity.ERROR,
                 message=message,
-                span=line.span(),
+                span=line.characters(),
                 help=help,
                 consequence=Consequence.PROBLEM,
                 reported_at=(line.source.file, line.number),

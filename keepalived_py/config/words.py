@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from sys import intern
 
 BLANKS = " \t"
@@ -60,12 +61,15 @@ def decomment(text: str) -> tuple[str, list[int], bool]:
     return kept, removed, quoted
 
 
-def split(text: str) -> tuple[list[str], bool]:
-    """The words of a line, and whether a quote in it is not closed; that word is dropped."""
+@lru_cache(maxsize=1024)
+def split(text: str) -> tuple[tuple[str, ...], bool]:
+    """The words of a line, and whether a quote in it is not closed; that word is dropped.
+
+    Lines recur: large files are mostly the same blocks with other names and numbers.
+    """
     if '"' not in text:
-        found = [intern(word) for word in _PLAIN_WORD.findall(text)]
-        return found[:], False  # a copy has no room to grow, which counts in large files
-    return [word for word, _, _ in _located(text)], _has_open_quote(text)
+        return tuple(map(intern, _PLAIN_WORD.findall(text))), False
+    return tuple(word for word, _, _ in _located(text)), _has_open_quote(text)
 
 
 def positions(text: str) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """Commands: scripts and notifications, and who runs them."""
 
+from collections.abc import Sequence
+
 from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.config.statement import Entry, Statement
 from keepalived_py.config.words import UnmatchedQuoteError, split_command
@@ -10,7 +12,7 @@ from keepalived_py.schema.scope import Scope, head_of
 
 def command_words(scope: Scope, statement: Statement) -> list[str]:
     """The words of a line that the lexer for commands reads, keyword included; none on a lone quote."""
-    text = statement.line.text
+    text = statement.text
     try:
         return split_command(text, escapes=False)
     except UnmatchedQuoteError as error:
@@ -41,7 +43,7 @@ def arguments_of(scope: Scope, statement: Statement, words: list[str]) -> tuple[
         return ()
 
 
-def account(words: list[str], index: int) -> Account | None:
+def account(words: Sequence[str], index: int) -> Account | None:
     """The user and the group, if any, from `index` on."""
     if len(words) <= index:
         return None

@@ -44,7 +44,7 @@ class Scope:
         Not `located`: keepalived says it at the end, without file and line.
         """
         span = statement.span(0, len(statement.words) - 1) if word is None else statement.span(word)
-        line = statement.line
+        line = self.closing or statement
         self.findings.add(
             Diagnostic(
                 code=code,
@@ -54,7 +54,7 @@ class Scope:
                 help=help,
                 consequence=consequence,
                 reader=self.findings.reader,
-                reported_at=(line.source.file, self._reported_line(line.number)) if located else None,
+                reported_at=(statement.source.file, line.number) if located else None,
             )
         )
 
@@ -114,9 +114,6 @@ class Scope:
             return True
         self.drafts.missing_interface = self.drafts.missing_interface or statement
         return False
-
-    def _reported_line(self, number: int) -> int:
-        return self.closing.line.number if self.closing else number
 
 
 def head_of(entry: Entry) -> Statement:

@@ -143,7 +143,7 @@ def test_an_expanded_word_stands_where_its_reference_does(tmp_path: Path) -> Non
     findings = Findings()
     (line,) = Reader(findings, "here").read(str(tmp_path / "keepalived.conf"))
     start = line.text.index("abcd")
-    span = line.span(start, start + 4)
+    span = line.characters(start, start + 4)
     assert (span.line, span.column, span.end_column) == (2, 6, 11)
     assert span.via == (f"$X defined at {tmp_path}/keepalived.conf:1",)
     assert span.quoted == "  r  ${X}d $X"
@@ -152,7 +152,7 @@ def test_an_expanded_word_stands_where_its_reference_does(tmp_path: Path) -> Non
 def test_each_line_of_a_definition_tells_the_definitions_it_came_through(tmp_path: Path) -> None:
     file = tmp_path / "keepalived.conf"
     file.write_text("$DEEP=z\n$M=a ${DEEP}\\\n  b\n\n  q $M\n")
-    spans = [line.span() for line in Reader(Findings(), "here").read(str(file))]
+    spans = [line.characters() for line in Reader(Findings(), "here").read(str(file))]
     assert [(span.line, span.column, span.end_column) for span in spans] == [(5, 3, 7), (5, 3, 7)]
     macro = f"$M defined at {file}:2"
     assert [span.via for span in spans] == [(f"$DEEP defined at {file}:1", macro), (macro,)]
@@ -182,7 +182,7 @@ def test_a_line_from_an_include_knows_how_it_was_reached(tmp_path: Path) -> None
     (tmp_path / "in.conf").write_text("\n inner\n")
     (tmp_path / "keepalived.conf").write_text("include in.conf\n")
     (line,) = Reader(Findings(), "here").read(str(tmp_path / "keepalived.conf"))
-    span = line.span()
+    span = line.characters()
     assert (span.file, span.line, span.column) == (f"{tmp_path}/in.conf", 2, 2)
     assert span.via == (f"included from {tmp_path}/keepalived.conf:1",)
 

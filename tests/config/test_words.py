@@ -54,7 +54,8 @@ def test_a_quote_left_open_is_noticed() -> None:
     ],
 )
 def test_words_of_the_general_lexer(line: str, words: list[str], open_quote: bool) -> None:
-    found, is_open = split(line)
+    divided, is_open = split(line)
+    found = list(divided)
     assert is_open == open_quote
     assert found == (words if not open_quote else found)
     if not open_quote:
@@ -62,7 +63,7 @@ def test_words_of_the_general_lexer(line: str, words: list[str], open_quote: boo
 
 
 def test_the_word_behind_a_quote_that_is_not_closed_is_dropped() -> None:
-    assert split('router_id "abc')[0] == ["router_id"]
+    assert split('router_id "abc')[0] == ("router_id",)
 
 
 @pytest.mark.parametrize(

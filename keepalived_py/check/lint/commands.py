@@ -36,7 +36,7 @@ def commands(subject: Subject) -> Iterator[CommandStatement]:
         for row, statement in block:
             if isinstance(row.argument, CommandLine):
                 with suppress(UnmatchedQuoteError):
-                    words = split_command(statement.line.text, escapes=False)[1:]
+                    words = split_command(statement.text, escapes=False)[1:]
                     if arguments := split_command(words[0], escapes=True) if words else []:
                         yield CommandStatement(statement, words, arguments)
 
@@ -57,8 +57,8 @@ def shell_syntax(subject: Subject) -> Iterator[Finding]:
 
 def span_of(statement: Statement, word: str) -> Span:
     """Where a word of a command stands, inside of quotes."""
-    match = re.search(rf"(?<![^\s\"']){re.escape(word)}", statement.line.text)
-    return statement.line.span(*match.span()) if match else statement.span(1)
+    match = re.search(rf"(?<![^\s\"']){re.escape(word)}", statement.text)
+    return statement.characters(*match.span()) if match else statement.span(1)
 
 
 def shell_word(arguments: list[str]) -> str:

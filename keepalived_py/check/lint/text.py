@@ -79,7 +79,7 @@ class Text:
     def _index(self) -> dict[tuple[str, int], list[Entry]]:
         if not self._by_line:
             for entry in _entries(self.entries):
-                line = head_of(entry).line
+                line = head_of(entry)
                 self._by_line.setdefault((line.source.file, line.number), []).append(entry)
         return self._by_line
 

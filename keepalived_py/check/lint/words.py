@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.check.lint.text import Keyword
@@ -41,13 +42,13 @@ def odd_character(subject: Subject) -> Iterator[Finding]:
     page or a word processor, looks like what it is not, and makes another word of the word it is in.
     Inside double quotes it may be meant."""
     for statement in subject.text.statements():
-        text = statement.line.text
+        text = statement.text
         if text.isascii() or not (match := re.search(_ODD_CHARACTER, re.sub(_QUOTED, _blanked, text))):
             continue
         character = match.group()
         what, advice = _ODD[character]
         yield Finding(
-            statement.line.span(match.start(), match.end()),
+            statement.characters(match.start(), match.end()),
             f"{_NAMES.get(character, what)} (U+{ord(character):04X})",
             advice,
         )
@@ -76,20 +77,22 @@ def repeated_keyword(subject: Subject) -> Iterator[Finding]:
     (`accept` and `no_accept`). keepalived keeps the last one and says nothing."""
     reported = {(one.span.file, one.span.line) for one in subject.found if one.code == "duplicate"}
     for block in subject.text.blocks():
-        before: dict[str, Keyword] = {}
+        given: dict[str, list[Keyword]] = {}
         for keyword in block:
-            key = _sets(keyword)
-            if not key or not _stands_there(keyword.statement):
+            given.setdefault(_sets(keyword), []).append(keyword)
+        given.pop("", None)
+        for keywords in given.values():
+            if len(keywords) < 2:
                 continue
-            first = before.get(key)
-            before[key] = keyword
-            line = keyword.statement.line
-            if first is None or (line.source.file, line.number) in reported:
-                continue
-            name, number = keyword.row.name, first.statement.line.number
-            if line.source is first.statement.line.source:  # an include may override on purpose
+            for first, second in pairwise(one for one in keywords if _stands_there(one.statement)):
+                statement, number = second.statement, first.statement.number
+                name = second.row.name
+                if (statement.source.file, statement.number) in reported:
+                    continue
+                if statement.source is not first.statement.source:  # an include may override on purpose
+                    continue
                 yield Finding(
-                    keyword.statement.span(),
+                    statement.span(),
                     f"'{name}' is given twice; this one counts, not line {number}"
                     if first.row.name == name
                     else f"'{name}' overrides '{first.row.name}' in line {number}",
@@ -157,13 +160,13 @@ def undefined_name(subject: Subject) -> Iterator[Finding]:
     where only `${NAME}` is replaced. Variables of the environment are not definitions."""
     for block in subject.text.blocks():
         for row, statement in block:
-            text = statement.line.text
+            text = statement.text
             if "$" not in text or row.name in _SECRETS or row.name == "regex":
                 continue
             if match := re.search(_NAME, text):
                 name = match.group().strip("${}")
                 yield Finding(
-                    statement.line.span(*match.span()),
+                    statement.characters(*match.span()),
                     f"'{match.group()}' is not replaced",
                     f"define it before with ${name}=..., and write ${{{name}}} where text follows",
                 )

@@ -93,7 +93,7 @@ def _bind_status(scope: Scope, row: Row, entry: Entry) -> None:
 
 def _bind_regex(scope: Scope, row: Row, entry: Entry) -> None:
     statement = head_of(entry)
-    text = statement.line.text
+    text = statement.text
     lvs = scope.drafts.lvs
     try:
         words = split_command(text, escapes=True)
