@@ -69,7 +69,7 @@ class Line:
     def replace(self, start: int, end: int, text: str, via: str | None = None) -> "Line":
         """`text` instead of the characters from `start` to `end`, of which there is at least one; it is
         said to stand where they did."""
-        column, end_column = self._columns(start, end)
+        column, end_column = self.columns(start, end)
         segments = list(self._part(0, start, 0))
         if text:
             _append(segments, (start, column, end_column - column))
@@ -85,11 +85,11 @@ class Line:
 
     def characters(self, start: int = 0, end: int | None = None) -> Span:
         """Where the characters from `start` to `end` stand."""
-        column, end_column = self._columns(start, len(self.text) if end is None else end)
+        column, end_column = self.columns(start, len(self.text) if end is None else end)
         quoted = self.source.quote(self.number)
         return Span(self.source.file, self.number, column, end_column, quoted, (*self.via, *self.source.via))
 
-    def _columns(self, start: int, end: int) -> tuple[int, int]:
+    def columns(self, start: int, end: int) -> tuple[int, int]:
         """The column of the first of these characters, and the one after the last."""
         if not self.segments:
             return self.offset + 1 + start, self.offset + 1 + max(start, end)

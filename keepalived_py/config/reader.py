@@ -117,7 +117,7 @@ class Reader:
                     code="missing-close-brace",
                     severity=Severity.ERROR,
                     message=f"There are {len(self._unclosed)} missing '}}'s or extra '{{'s",
-                    span=self._unclosed[0].span(),
+                    span=self._unclosed[0].characters(),
                     help="this is never closed: a '}' is missing in the block or at its end",
                     consequence=Consequence.PROBLEM,
                 )

@@ -29,11 +29,15 @@ class Statement(Line):
     def span(self, first: int = 0, last: int | None = None) -> Span:
         """Where the words from `first` to `last` stand, by default only the first; where a word
         would stand, if there is none."""
+        return self.characters(*self._part_of(first, last))
+
+    def columns_of(self, first: int = 0, last: int | None = None) -> tuple[int, int]:
+        """The columns where these words begin, and where they end."""
+        return self.columns(*self._part_of(first, last))
+
+    def _part_of(self, first: int, last: int | None) -> tuple[int, int]:
         places = list(islice(words.positions(self.text), first, (first if last is None else last) + 1))
-        if places:
-            return self.characters(places[0][0], places[-1][1])
-        end = len(self.text)
-        return self.characters(end, end)
+        return (places[0][0], places[-1][1]) if places else (len(self.text), len(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,5 +135,4 @@ def end_of(entry: Entry) -> Statement | None:
 
 def place_of(statement: Statement, word: int = 0) -> Place:
     """The place of a word, for the model."""
-    span = statement.span(word)
-    return Place(span.file, span.line, span.column)
+    return Place(statement.source.file, statement.number, statement.columns_of(word)[0])

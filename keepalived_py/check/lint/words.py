@@ -59,9 +59,9 @@ def escaped_quote(subject: Subject) -> Iterator[Finding]:
     """A word begins with `\\"`: the file was written by a shell or a program that should have taken the
     backslash away. For keepalived the quote is a part of the word, and groups nothing."""
     for statement in subject.text.statements():
-        if match := re.search(r'(?<=\s)\\"', statement.line.text):
+        if match := re.search(r'(?<=\s)\\"', statement.text):
             yield Finding(
-                statement.line.span(match.start(), match.end()),
+                statement.characters(match.start(), match.end()),
                 "the backslash makes the quote a part of the word",
                 "remove the backslash, before the quote at the end, too",
             )
@@ -102,8 +102,8 @@ def repeated_keyword(subject: Subject) -> Iterator[Finding]:
 
 def _stands_there(statement: Statement) -> bool:
     """Whether the keyword is in the file itself: a definition is made to be overridden."""
-    span = statement.span()
-    return span.end_column - span.column == len(statement.keyword)
+    column, end_column = statement.columns_of()
+    return end_column - column == len(statement.keyword)
 
 
 def _sets(keyword: Keyword) -> str:
@@ -195,7 +195,7 @@ _PLACEHOLDER = r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|(?<=\s)<-*[A-Za-z][\w-]*>(?=\s|$)
 def template_not_filled(subject: Subject) -> Iterator[Finding]:
     """There is a place of a template that nothing was put into, such as `{{ priority }}` or `<interface>`:
     this is not the file yet, but what it is made from."""
-    sources = {id(one.line.source): one.line.source for one in subject.text.statements()}
+    sources = {id(one.source): one.source for one in subject.text.statements()}
     for source in sources.values():
         if not re.search(r"\{\{|\{%|<%|<-*[A-Za-z]", source.text):
             continue
