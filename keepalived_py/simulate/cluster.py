@@ -8,7 +8,7 @@ have the same priorities, and one late advert is not enough to take over (`down_
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Interface, ip_address, ip_interface
 from random import Random
 
 from keepalived_py.model.address import IpAddress
@@ -19,6 +19,8 @@ from keepalived_py.model.hmac import AuthHmac, HmacMode
 from keepalived_py.model.interface import InterfaceSettings
 from keepalived_py.model.route import Route, Rule, RuleAction
 from keepalived_py.model.router import (
+    DEFAULT_GROUP_4,
+    DEFAULT_GROUP_6,
     OWNER_PRIORITY,
     AuthType,
     GratuitousArp,
@@ -28,7 +30,7 @@ from keepalived_py.model.router import (
     VirtualRouter,
 )
 from keepalived_py.model.tracking import Tracked, TrackFile, TrackProcess, TrackScript, Weight
-from keepalived_py.model.units import MILLISECOND, SECOND, Microseconds
+from keepalived_py.model.units import MILLISECOND, SECOND, Address, Microseconds
 from keepalived_py.simulate.network import Conditions
 from keepalived_py.simulate.scripts import Behaviour
 from keepalived_py.simulate.world import World
@@ -55,9 +57,10 @@ class Cluster:
     conditions: Conditions = field(default_factory=Conditions)
 
 
-def address_of(node: str, interface: str) -> IPv4Address:
-    """The address that an interface has of its own: 10.0.0.10 for eth0 of A."""
-    return IPv4Address(f"10.{list(SEGMENTS).index(interface)}.0.{10 + NODES.index(node)}")
+def address_of(node: str, interface: str, family: int) -> Address:
+    """The address that an interface has of its own: 10.0.0.10 and fe80::a for eth0 of A."""
+    network, host = list(SEGMENTS).index(interface), 10 + NODES.index(node)
+    return ip_address(f"10.{network}.0.{host}" if family == 4 else f"fe80::{network}:{host:x}")
 
 
 def build(cluster: Cluster, engine_type: type[Engine] = Engine) -> World:
@@ -65,7 +68,10 @@ def build(cluster: Cluster, engine_type: type[Engine] = Engine) -> World:
     world = World(Random(f"world {cluster.seed}"), engine_type)
     world.network.conditions = cluster.conditions
     for name, files in cluster.files.items():
-        interfaces = {each: (segment, [address_of(name, each)]) for each, segment in SEGMENTS.items()}
+        interfaces = {
+            each: (segment, [address_of(name, each, family) for family in (4, 6)])
+            for each, segment in SEGMENTS.items()
+        }
         node = world.add_node(name, files["first"], interfaces, files)
         node.behaviours.update(cluster.behaviours)
         node.processes.update(PROGRAMS)
@@ -158,18 +164,21 @@ class _Draw:
 
     def virtual_router(self, number: int, *, grouped: bool) -> list[VirtualRouter]:
         """A virtual router: its instance on each node."""
-        version = self.random.choice((2, 3))
+        family = self.random.choice((4, 4, 6))
+        version = self.random.choice((2, 3) if family == 4 else (2, 3, 3, 3))
         interface = self.random.choice(list(SEGMENTS))
         unicast = self.chance(0.3)
         auth_type, hmac = self.authentication(version)
         base = VirtualRouter(
             name=f"VI_{number}",
             vrid=VRID + number,
+            family=family,
             interface=interface,
+            multicast_group=DEFAULT_GROUP_4 if family == 4 else DEFAULT_GROUP_6,
             version=version,
             advert_interval_us=self.interval_us(version),
-            virtual_addresses=self.addresses(f"192.0.{number}", self.random.randint(1, 3)),
-            excluded_addresses=self.excluded_addresses(f"198.51.{number}"),
+            virtual_addresses=self.addresses(family, number, self.random.randint(1, 3)),
+            excluded_addresses=self.excluded_addresses(number),
             virtual_routes=self.routes(number),
             virtual_rules=self.rules(number),
             auth_type=auth_type,
@@ -207,15 +216,26 @@ class _Draw:
             return self.random.choice((SECOND, SECOND, 2 * SECOND))
         return self.random.choice((100 * MILLISECOND, 500 * MILLISECOND, SECOND, 2 * SECOND))
 
-    def addresses(self, network: str, count: int) -> tuple[IpAddress, ...]:
-        return tuple(
-            IpAddress(interface=IPv4Interface(f"{network}.{number}/32")) for number in range(1, count + 1)
-        )
+    def addresses(self, family: int, number: int, count: int) -> tuple[IpAddress, ...]:
+        """What the adverts of a router carry: in IPv6 first a link-local address."""
+        if family == 4:
+            texts = [f"192.0.{number}.{each}/32" for each in range(1, count + 1)]
+        else:
+            texts = [
+                f"fe80::{VRID + number}/64",
+                *(f"2001:db8:{number}::{each}/64" for each in range(1, count)),
+            ]
+        return tuple(IpAddress(interface=ip_interface(text)) for text in texts)
 
-    def excluded_addresses(self, network: str) -> tuple[IpAddress, ...]:
+    def excluded_addresses(self, number: int) -> tuple[IpAddress, ...]:
+        """Of either family, whatever that of the router is."""
         device = self.random.choice((None, None, *SEGMENTS))
         tracked = self.chance(0.7)
-        addresses = self.addresses(network, self.random.choice((0, 0, 1, 2)))
+        form = self.random.choice(("198.51.{}.{}/32", "198.51.{}.{}/32", "2001:db8:ffff:{}::{}/64"))
+        count = self.random.choice((0, 0, 1, 2))
+        addresses = [
+            IpAddress(interface=ip_interface(form.format(number, each + 1))) for each in range(count)
+        ]
         return tuple(replace(address, device=device, tracked=tracked) for address in addresses)
 
     def routes(self, number: int) -> tuple[Route, ...]:
@@ -266,7 +286,7 @@ class _Draw:
     def placed(self, base: VirtualRouter, at: int, *, unicast: bool) -> VirtualRouter:
         if not unicast or base.interface is None:
             return base
-        addresses = [address_of(node, base.interface) for node in self.nodes]
+        addresses = [address_of(node, base.interface, base.family) for node in self.nodes]
         own = addresses.pop(at)
         peers = tuple(UnicastPeer(address=address) for address in addresses)
         return replace(base, source_address=own, unicast_peers=peers)
@@ -372,8 +392,7 @@ class _Draw:
             case "standing" if not router.is_owner:
                 return self.standing(router, self.random.choice(PRIORITIES))
             case "addresses":
-                network = str(router.virtual_addresses[0].address).rpartition(".")[0]
-                addresses = self.addresses(network, self.random.randint(1, 3))
+                addresses = self.addresses(router.family, router.vrid - VRID, self.random.randint(1, 3))
                 return replace(router, virtual_addresses=addresses)
             case "routing":
                 number = router.vrid - VRID

@@ -95,7 +95,8 @@ class Daemon:
         engine_type: type[Engine],
     ) -> None:
         self.engine = engine_type(node.configuration)
-        self.heartbeats: dict[tuple[str | None, int], Heartbeat] = {}
+        self.heartbeats: dict[tuple[str | None, int, int], Heartbeat] = {}
+        """By interface, VRID and family."""
         self.told: dict[tuple[Subject, str], State] = {}
         """What notifications said last."""
         self.entered: dict[str, State] = {}
@@ -184,7 +185,9 @@ class Daemon:
             advert = decode(packet)
         except DecodeError:
             return
-        instance = self._listeners.get((interface, advert.vrid, advert.destination.is_multicast))
+        destination = advert.destination
+        where = interface, destination.version, advert.vrid, destination.is_multicast
+        instance = self._listeners.get(where)
         if instance is not None:
             self.happen(AdvertReceived(instance, advert, wall_us=self._clock.now_us))
 
@@ -209,7 +212,7 @@ class Daemon:
     def _use(self, configuration: Configuration) -> None:
         self._routers = dict(configuration.routers)
         self._listeners = {
-            (router.interface, router.vrid, not router.unicast): name
+            (router.interface, router.family, router.vrid, not router.unicast): name
             for name, router in configuration.routers.items()
         }
 
@@ -277,7 +280,7 @@ class Daemon:
 
     def _send(self, action: SendAdvert) -> None:
         router = self._routers[action.instance]
-        self.heartbeats[router.interface, router.vrid] = Heartbeat(
+        self.heartbeats[router.interface, router.vrid, router.family] = Heartbeat(
             self._clock.now_us, router.advert_interval_us
         )
         port = self._network.port(self._node.name, router.interface or "")

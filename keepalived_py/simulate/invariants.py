@@ -152,7 +152,7 @@ def masters_are_never_silent(node: Node) -> Iterator[tuple[Microseconds, str]]:
     for instance in node.daemon.engine.instances.values():
         if instance.state is State.MASTER:
             router = instance.config
-            last = node.daemon.heartbeats.get((router.interface, router.vrid), NEVER)
+            last = node.daemon.heartbeats.get((router.interface, router.vrid, router.family), NEVER)
             interval_us = max(last.interval_us, router.advert_interval_us)
             yield last.at_us + interval_us, f"{node.name}/{router.name} is a silent master"
 

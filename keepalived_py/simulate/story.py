@@ -83,7 +83,7 @@ def _fault(cluster: Cluster, random: Random, at_us: Microseconds) -> Step:
     if verb in ON_A_NODE:
         return Step(at_us, verb, node, random.choice(ON_A_NODE[verb]))
     if verb == "remember":
-        return Step(at_us, verb, node, _own_address(node, random.choice(list(SEGMENTS))))
+        return Step(at_us, verb, node, random.choice(list(_own_addresses(node))))
     routers = cluster.files[node]["first"].routers.values()
     if verb == "unroute":
         names = [routing_name(route) for router in routers for route in router.virtual_routes]
@@ -93,8 +93,9 @@ def _fault(cluster: Cluster, random: Random, at_us: Microseconds) -> Step:
     return Step(at_us, verb, node, random.choice(addresses))
 
 
-def _own_address(node: str, interface: str) -> str:
-    return f"{interface}={address_of(node, interface)}"
+def _own_addresses(node: str) -> Iterator[str]:
+    for interface in SEGMENTS:
+        yield from (f"{interface}={address_of(node, interface, family)}" for family in (4, 6))
 
 
 def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
@@ -103,7 +104,7 @@ def _repair(cluster: Cluster, at_us: Microseconds) -> Iterator[Step]:
     for node in cluster.files:
         yield Step(at_us, "heal", node)
         yield from (Step(at_us, "up", node, interface) for interface in SEGMENTS)
-        yield from (Step(at_us, "remember", node, _own_address(node, interface)) for interface in SEGMENTS)
+        yield from (Step(at_us, "remember", node, address) for address in _own_addresses(node))
         yield from (Step(at_us, "start", node, program) for program in PROGRAMS)
         yield from (Step(at_us, "write", node, f"{file}=0") for file in FILES)
         yield from (Step(at_us, "pass", node, script) for script in cluster.behaviours)

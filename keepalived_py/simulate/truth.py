@@ -27,6 +27,7 @@ class RouterKey:
 
     segment: str
     vrid: int
+    family: int
     unicast: bool
 
 
@@ -93,7 +94,7 @@ class Survey:
             for router in engine.configuration.routers.values():
                 port = world.network.port(node.name, router.interface or "")
                 if port is not None:
-                    key = RouterKey(port.segment, router.vrid, router.unicast)
+                    key = RouterKey(port.segment, router.vrid, router.family, router.unicast)
                     self.routers.setdefault(key, []).append(Member(node, engine, port, router))
 
     @property

@@ -195,21 +195,23 @@ def routing_name(item: Route | Rule) -> str:
 
 
 def forget(world: World, name: str, interface: str) -> None:
-    """An interface loses its own address."""
-    set_own_address(world, name, interface, None)
+    """An interface loses its own addresses."""
+    for family in (4, 6):
+        set_own_address(world, name, interface, family, None)
 
 
 def remember(world: World, name: str, argument: str) -> None:
-    """An interface gets its own address back: `eth0=10.0.0.1`."""
+    """An interface gets an address of its own back: `eth0=10.0.0.1`."""
     interface, _, text = argument.partition("=")
-    set_own_address(world, name, interface, ip_address(text))
+    address = ip_address(text)
+    set_own_address(world, name, interface, address.version, address)
 
 
-def set_own_address(world: World, name: str, interface: str, address: Address | None) -> None:
+def set_own_address(world: World, name: str, interface: str, family: int, address: Address | None) -> None:
     node = world.nodes[name]
-    node.kernel.set_own_address(interface, 4, address)
+    node.kernel.set_own_address(interface, family, address)
     if node.daemon:
-        node.daemon.happen(SourceAddressChanged(interface, 4, address))
+        node.daemon.happen(SourceAddressChanged(interface, family, address))
 
 
 def apply(world: World, step: Step) -> None:

@@ -370,9 +370,9 @@ class Engine:
             leaders.pop(key, None)
             leaders[key] = instance
         for instance in leaders.values():
-            self._recover(turn, instance, reason)
+            self.recover(turn, instance, reason)
 
-    def _recover(self, turn: Turn, instance: Instance, reason: str) -> None:
+    def recover(self, turn: Turn, instance: Instance, reason: str) -> None:
         group = self.group_of(instance)
         if group and not group.is_healthy:
             return

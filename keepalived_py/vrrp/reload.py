@@ -79,6 +79,9 @@ def reload(engine: Engine, turn: Turn, configuration: Configuration) -> None:
         remove_addresses(engine.scene(turn, instance))
     begin(engine, turn, new, _groups_to_begin(engine, old_groups))
     engine.judge_all(turn, reasons.RELOAD)
+    for instance, _ in kept:
+        if instance.state is State.FAULT and instance.is_healthy:  # as its sync group was before
+            engine.recover(turn, instance, reasons.RELOAD)
     for name, script in scripts.items():
         if turn.deadlines.get((Timer.RUN_SCRIPT, name)) is None:
             script.start(turn)

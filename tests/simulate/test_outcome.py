@@ -187,3 +187,23 @@ def test_keys_in_files_of_the_nodes_are_taken_to_be_the_same(tmp_path: Path) -> 
     command = [sys.executable, "-m", "keepalived_py", "simulate", *files, "--format", "json"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert [one["node"] for one in json.loads(result.stdout)["timeline"] if one["to"] == "MASTER"] == ["A"]
+
+
+def test_routers_of_one_vrid_and_two_families_are_two(tmp_path: Path) -> None:
+    files = []
+    for name, priority in (("A", 150), ("B", 100)):
+        instances = (
+            f"vrrp_instance V{number} {{\ninterface eth0\nvirtual_router_id 51\npriority {priority}\n"
+            f"virtual_ipaddress {{\n{address}\n}}\n}}\n"
+            for number, address in ((4, "10.0.0.101"), (6, "fe80::101"))
+        )
+        files.append(str(tmp_path / f"{name}.conf"))
+        Path(files[-1]).write_text("".join(instances))
+    command = [sys.executable, "-m", "keepalived_py", "simulate", *files, "--format", "json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    masters = {
+        (one["node"], one["instance"])
+        for one in json.loads(result.stdout)["timeline"]
+        if one["to"] == "MASTER"
+    }
+    assert masters == {("A", "V4"), ("A", "V6")}

@@ -21,7 +21,7 @@ from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Turn
 
-SEEDS = range(60)
+SEEDS = range(150)
 
 
 class ForgetsAnAddress(Engine):

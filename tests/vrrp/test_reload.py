@@ -198,6 +198,14 @@ def test_a_new_member_of_a_group_joins_without_disturbing_the_others() -> None:
     assert engine.groups["G"].state is State.MASTER
 
 
+def test_without_its_sync_group_an_instance_is_in_fault_only_for_its_own_sake() -> None:
+    a, b = router("A", 1, 101), replace(router("B", 2, 102), interface="eth1")
+    engine = running(configuration(a, b, groups={"G": SyncGroup(name="G", members=("A", "B"))}))
+    assert [engine.instances[name].state for name in "AB"] == [State.FAULT, State.FAULT]
+    engine.reload(configuration(a, b), 5 * SECOND)
+    assert [engine.instances[name].state for name in "AB"] == [State.BACKUP, State.FAULT]
+
+
 def test_a_process_that_is_newly_tracked_counts_as_it_was_counted_before() -> None:
     a = router("A", 1, 101)
     engine = running(configuration(a))
