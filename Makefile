@@ -19,8 +19,8 @@ lint: $(VENV)/.installed
 	@$(BIN)/mypy
 
 bench: $(VENV)/.installed
-	@conformance/install keepalived
-	@$(BIN)/python -m conformance.bench.check
+	@conformance/install iproute2 procps sysvinit-utils nginx-light keepalived
+	@$(BIN)/python -m conformance.bench
 
 fuzz: $(VENV)/.installed
 	@$(BIN)/python tests/fuzz.py
