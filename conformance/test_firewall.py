@@ -1,6 +1,7 @@
 """What is dropped with nftables: the tables are those of keepalived, and they do what they are for."""
 
 import json
+import re
 import signal
 from dataclasses import dataclass
 from typing import Any
@@ -56,12 +57,10 @@ def filtered(host: Host, family: str = "ip") -> list[str]:
 
 @dataclass(frozen=True)
 class Case:
-    """A configuration, and the address that is there when it is complete."""
+    """A configuration; `newer` if keepalived 2.2.7 does otherwise."""
 
     configuration: str
-    awaited: str = VIP
     newer: bool = False
-    """keepalived 2.2.7 does it otherwise."""
 
 
 CASES = {
@@ -73,23 +72,26 @@ CASES = {
         global_defs("nftables mine", "nftables_priority 5", "nftables_counters", "nftables_ifindex")
         + vrrp_instance("no_accept")
         + vrrp_instance_6("no_accept", "dont_track_primary"),
-        awaited=VIP_6,
     ),
-    "IPv6": Case(vrrp_instance_6("no_accept"), awaited=VIP_6),
-    "IPv6, by name": Case(vrrp_instance_6("no_accept", "dont_track_primary"), awaited=VIP_6),
+    "IPv6": Case(
+        vrrp_instance_6("no_accept"),
+    ),
+    "IPv6, by name": Case(
+        vrrp_instance_6("no_accept", "dont_track_primary"),
+    ),
     "VMAC": Case(vrrp_instance("use_vmac")),
     "VMAC, no reports anyway": Case(
         global_defs("disable_local_igmp") + vrrp_instance("use_vmac"), newer=True
     ),
-    "VMAC with IPv6": Case(vrrp_instance_6("use_vmac", "no_accept"), awaited=VIP_6),
+    "VMAC with IPv6": Case(
+        vrrp_instance_6("use_vmac", "no_accept"),
+    ),
     "VMAC with both": Case(
         global_defs("nftables_ifindex", "nftables_counters")
         + vrrp_instance("use_vmac", "no_accept", "virtual_ipaddress_excluded {", VIP_6, "}"),
-        awaited=VIP_6,
     ),
     "VMACs of addresses": Case(
         global_defs("nftables") + vrrp_instance("virtual_ipaddress_excluded {", f"{VIP_6} use_vmac", "}"),
-        awaited=VIP_6,
         newer=True,
     ),
     "iptables": Case(global_defs("vrrp_iptables") + vrrp_instance("no_accept")),
@@ -100,7 +102,8 @@ def outcome(program: Program, case: Case) -> list[list[Any]]:
     """The rules of a master, of one whose interface is down, and those after its end."""
     with Lan() as lan, Router(program, host := lan.host()) as router:
         router.start(case.configuration)
-        wait_until(lambda: case.awaited in host.plumb("ip address show"), f"{case.awaited} is there")
+        addresses = {each for each in (VIP, VIP_6) if each in case.configuration}
+        wait_until(lambda: all(it in host.plumb("ip address show") for it in addresses), f"{addresses}")
         rules = [ruleset(host)]
         host.plumb("ip link set eth0 down")
         router.await_log("Entering FAULT STATE", count=case.configuration.count("vrrp_instance"))
@@ -118,6 +121,26 @@ def test_the_rules_are_those_of_keepalived(case: Case) -> None:
     ours, expected = outcome(OURS, case), outcome(C, case)
     assert (ours if is_newer(C) else [as_older(rules) for rules in ours]) == expected
     assert ours[-1] == STOPPED
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("nftables",), ("vrrp_iptables",), ("vrrp_iptables", "nftables"), ("vrrp_ipsets a",)]
+)
+def test_the_log_tells_which_firewall_is_used(lan: Lan, words: tuple[str, ...]) -> None:
+    needs(C)
+    if words != ("nftables",) and not is_newer(C):
+        pytest.skip("keepalived 2.2.7 of Debian is built without iptables")
+    said = []
+    for program in (OURS, C):
+        with Router(program, host := lan.host()) as router:
+            router.start(global_defs(*words) + vrrp_instance("no_accept"))
+            host.await_address(VIP)
+            router.stop()
+            lines = [line[26:] for line in router.log.splitlines()]
+            about = re.compile("iptables|nftables|firewall (drop|configured)")
+            said.append(list(dict.fromkeys(it for it in lines if about.search(it))))
+    ours, theirs = said
+    assert ours == theirs
 
 
 @pytest.mark.parametrize("mode", ["accept", "no_accept"])
@@ -141,10 +164,12 @@ def test_a_strict_pair(lan: Lan, pair: tuple[Router, Router]) -> None:
     a.start(global_defs("vrrp_strict") + vrrp_instance())
     a.host.await_address(VIP)
     assert filtered(a.host) == [VIP]
+    rules = ruleset(a.host)
     b.start(global_defs("vrrp_strict") + vrrp_instance(priority=150))
     b.host.await_address(VIP)
     a.host.await_no_address(VIP)
     wait_until(lambda: not filtered(a.host), f"{a} drops nothing")
+    assert str(ruleset(a.host)) == str(rules).replace(f", 'elem': ['{VIP}']", "")
     assert filtered(b.host) == [VIP]
     assert not client.pings(VIP)
     b.stop()
@@ -235,6 +260,22 @@ def test_reports_of_vmacs_come_from_below(capture: Capture, router: Router) -> N
     assert not [it for it in reports if it.source_mac.startswith("00:00:5e")]
     solicitations = [it for it in capture.frames if it.data[12:14] == b"\x86\xdd" and it.data[54] == 133]
     assert not [it for it in solicitations if it.source_mac.startswith("00:00:5e")]
+
+
+def test_a_vmac_that_comes_back_is_known_by_its_new_index(router: Router) -> None:
+    if router.program is C and not is_newer(C):
+        pytest.skip("keepalived 2.2.7 does not become master again")
+    host = router.host
+    router.start(vrrp_instance_6("use_vmac"))
+    wait_until(lambda: VIP_6 in host.plumb("ip address show"), "the router is master")
+    rules = ruleset(host)
+    assert "vrrp.52" in str(rules)
+    index = host.plumb("ip -o link show vrrp.52").split(":")[0]
+    host.plumb("ip link del vrrp.52")
+    router.await_log("Success creating VMAC interface vrrp.52", 2)
+    wait_until(lambda: VIP_6 in host.plumb("ip address show"), "the router is master again")
+    assert host.plumb("ip -o link show vrrp.52").split(":")[0] != index
+    assert ruleset(host) == rules
 
 
 def test_reports_of_local_groups_can_be_turned_off(capture: Capture, router: Router) -> None:

@@ -138,7 +138,9 @@ class Nftables:
         self._says_no_iptables = used.iptables_in is not None
         name = DEFAULT_TABLE if used.iptables_in else used.nftables_table
         if name is not None:
-            self._table = Table(name, used.nftables_priority, used.nftables_by_index, used.nftables_counters)
+            # Sets that are made keep their types.
+            by_index = self._table.by_index if self._table and self._parts else used.nftables_by_index
+            self._table = Table(name, used.nftables_priority, by_index, used.nftables_counters)
 
     def add_rules(self, addresses: Iterable[FilteredAddress]) -> None:
         """Drop packets to and from these, too."""
@@ -148,7 +150,8 @@ class Nftables:
 
     def remove_rules(self, addresses: Iterable[FilteredAddress]) -> None:
         """Drop these no longer."""
-        self._take(addresses)
+        if self._table_to_use():
+            self._take(addresses)
 
     def add_vmac(
         self, name: str, index: int, base_index: int, base_link_local: Address, families: Iterable[int]

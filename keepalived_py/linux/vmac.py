@@ -104,13 +104,14 @@ class Vmacs:
         """Make an interface that is gone; the kernel takes its IPv6 addresses while it is down, which
         it is for a moment when its base joins or leaves a VRF."""
         present = devices(self._commands)
+        if own.name not in present:
+            self._nftables.remove_vmac(own.name)
         if own.base not in present:
             return
         if own.name in present and present[own.name].vrf != present[own.base].vrf:
             self._do(vrf_order(present[own.name].index, present[own.base].vrf))
         if own.name not in present:
             self._settings.release(own.name)
-            self._nftables.remove_vmac(own.name)
             self._make(own, present)
         elif own.needs_link_local and present[own.name].up:
             self._add_link_local(own, present[own.name].index, present[own.base])
