@@ -71,24 +71,16 @@ CASES = {
     "options": Case(
         global_defs("nftables mine", "nftables_priority 5", "nftables_counters", "nftables_ifindex")
         + vrrp_instance("no_accept")
-        + vrrp_instance_6("no_accept", "dont_track_primary"),
+        + vrrp_instance_6("no_accept", "dont_track_primary")
     ),
-    "IPv6": Case(
-        vrrp_instance_6("no_accept"),
-    ),
-    "IPv6, by name": Case(
-        vrrp_instance_6("no_accept", "dont_track_primary"),
-    ),
+    "IPv6": Case(vrrp_instance_6("no_accept")),
+    "IPv6, by name": Case(vrrp_instance_6("no_accept", "dont_track_primary")),
     "VMAC": Case(vrrp_instance("use_vmac")),
-    "VMAC, no reports anyway": Case(
-        global_defs("disable_local_igmp") + vrrp_instance("use_vmac"), newer=True
-    ),
-    "VMAC with IPv6": Case(
-        vrrp_instance_6("use_vmac", "no_accept"),
-    ),
+    "VMAC, no reports anyway": Case(global_defs("disable_local_igmp") + vrrp_instance("use_vmac")),
+    "VMAC with IPv6": Case(vrrp_instance_6("use_vmac", "no_accept")),
     "VMAC with both": Case(
         global_defs("nftables_ifindex", "nftables_counters")
-        + vrrp_instance("use_vmac", "no_accept", "virtual_ipaddress_excluded {", VIP_6, "}"),
+        + vrrp_instance("use_vmac", "no_accept", "virtual_ipaddress_excluded {", VIP_6, "}")
     ),
     "VMACs of addresses": Case(
         global_defs("nftables") + vrrp_instance("virtual_ipaddress_excluded {", f"{VIP_6} use_vmac", "}"),
