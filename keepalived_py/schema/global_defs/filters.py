@@ -105,7 +105,7 @@ def _bind_table(scope: Scope, row: Row, entry: Entry) -> None:
 FILTERS = table(
     listed(
         "vrrp_iptables",
-        "Filter with iptables, in these chains.",
+        "Filter, and with nftables although chains of iptables are named.",
         "[<CHAIN> [<CHAIN>]]",
         bind=_bind_iptables,
         field="firewall.iptables_in",
@@ -114,7 +114,7 @@ FILTERS = table(
     ),
     listed(
         "vrrp_ipsets",
-        "Names of the ipsets; without names none are used.",
+        "Names of ipsets for iptables; nftables needs none.",
         "[<SET>...]",
         bind=_bind_ipsets,
         field="firewall.ipsets",
