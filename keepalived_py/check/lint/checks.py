@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keepalived_py.check.lint.commands import CommandStatement, commands, shell_word, span_of
+from keepalived_py.check.lint.commands import shell_word, span_of
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.check.lint.shell import SimpleCommand, simple_commands
+from keepalived_py.check.lint.text import CommandStatement
 from keepalived_py.config.diagnostic import Severity
 
 _KEYWORDS = frozenset(("script", "misc_path"))
@@ -30,7 +31,7 @@ class Check(NamedTuple):
 
 def checks(subject: Subject) -> Iterator[Check]:
     """The commands of checks; not those that need a shell and have none."""
-    for line in commands(subject):
+    for line in subject.text.commands():
         if (
             line.statement.keyword in _KEYWORDS
             and not shell_word(line.arguments)

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import NamedTuple
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.check.lint.shell import SHELLS, simple_commands
 from keepalived_py.config.diagnostic import Span
 from keepalived_py.config.statement import Statement
-from keepalived_py.config.words import UnmatchedQuoteError, split_command
-from keepalived_py.schema.arguments import CommandLine
 
 _OPERATOR = r"(?:\d?[<>]|&>|\|\||&&|\|&?$|&$|;).*|.*;"
 _SUBSTITUTION = r"\$\(|`"
@@ -21,32 +17,12 @@ _ASSIGNMENT = r"[A-Za-z_][A-Za-z0-9_]*="
 _STATES = frozenset(("master", "backup", "fault", "stop", "up", "down"))
 
 
-class CommandStatement(NamedTuple):
-    """A line with a command: the words that follow the keyword, and the argument vector that the first
-    of them stands for."""
-
-    statement: Statement
-    words: list[str]
-    arguments: list[str]
-
-
-def commands(subject: Subject) -> Iterator[CommandStatement]:
-    """Each line with a command that can be divided into words."""
-    for block in subject.text.blocks():
-        for row, statement in block:
-            if isinstance(row.argument, CommandLine):
-                with suppress(UnmatchedQuoteError):
-                    words = split_command(statement.text, escapes=False)[1:]
-                    if arguments := split_command(words[0], escapes=True) if words else []:
-                        yield CommandStatement(statement, words, arguments)
-
-
 @rule("shell-syntax")
 def shell_syntax(subject: Subject) -> Iterator[Finding]:
     """A command has pipes, redirections, `&&`, `$(…)`, `~/` or a builtin of a shell. keepalived runs
     commands without a shell: it hands such words to the program as arguments, which most programs ignore or
     refuse."""
-    for statement, _, arguments in commands(subject):
+    for statement, _, arguments in subject.text.commands():
         if syntax := shell_word(arguments):
             yield Finding(
                 span_of(statement, syntax),
@@ -83,7 +59,7 @@ def shell_word(arguments: list[str]) -> str:
 def needs_bash(subject: Subject) -> Iterator[Finding]:
     """A check tries to open `/dev/tcp/…` or `/dev/udp/…`, which no machine has: bash makes it up. keepalived
     lets `/bin/sh` open it, which is bash on Fedora and its relatives, and not on Debian and its own."""
-    for statement, _, arguments in commands(subject):
+    for statement, _, arguments in subject.text.commands():
         if re.match(r"<[ \t]*/dev/(?:tcp|udp)/", arguments[0]):
             yield Finding(
                 span_of(statement, arguments[0]),
@@ -96,7 +72,7 @@ def needs_bash(subject: Subject) -> Iterator[Finding]:
 def command_not_quoted(subject: Subject) -> Iterator[Finding]:
     """A command has arguments and is not quoted as a whole. keepalived takes the second word for the user
     and the third for the group that the command runs as; what it does not find, it does not run."""
-    for statement, words, _ in commands(subject):
+    for statement, words, _ in subject.text.commands():
         keyword, user = statement.keyword, words[1] if len(words) > 1 else ""
         if keyword != "script" and (user.lower() in _STATES or user.startswith(("/", "-", "."))):
             yield Finding(
@@ -113,7 +89,7 @@ _SHARED = ("/tmp/", "/var/tmp/", "/dev/shm/")
 def command_in_tmp(subject: Subject) -> Iterator[Finding]:
     """A command is in a directory where everybody may put files, and which is emptied at the boot: it is
     missing then, or it is somebody else's, and runs with the rights of the `script_user`."""
-    for statement, _, arguments in commands(subject):
+    for statement, _, arguments in subject.text.commands():
         program = next((word for word in arguments if word.startswith(_SHARED)), "")
         if program and (program == arguments[0] or arguments[0].rpartition("/")[2] in SHELLS):
             yield Finding(
@@ -127,7 +103,7 @@ def command_in_tmp(subject: Subject) -> Iterator[Finding]:
 def relative_command(subject: Subject) -> Iterator[Finding]:
     """The path of a command is relative. It counts from the working directory of keepalived, which is `/`
     for a service, and not from the directory of the file."""
-    for statement, _, arguments in commands(subject):
+    for statement, _, arguments in subject.text.commands():
         if re.match(r"(?![$~<])[^/=]+/", arguments[0]):
             yield Finding(
                 span_of(statement, arguments[0]),
@@ -143,7 +119,7 @@ _KILLERS = frozenset(("killall", "pkill", "kill"))
 def command_stops_keepalived(subject: Subject) -> Iterator[Finding]:
     """A command that keepalived runs stops or restarts keepalived. It is stopped with it, half-way; and
     what has stopped itself does not notice when all is well again."""
-    for statement, _, arguments in commands(subject):
+    for statement, _, arguments in subject.text.commands():
         for part in simple_commands(arguments):
             words = part.words
             service = part.name in ("systemctl", "service", "rc-service") or "/init.d/" in words[0]

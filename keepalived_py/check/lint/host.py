@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from keepalived_py.check.lint.commands import commands
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.model.command import Command
 from keepalived_py.schema.commands import account
@@ -52,7 +51,7 @@ def command_not_found(subject: Subject) -> Iterator[Finding]:
     """A command to notify with does not exist on this host, or its user cannot run it: nothing happens
     then. Only with `--on-this-host`."""
     default = subject.configuration.definitions.script_account
-    for statement, words, arguments in commands(subject):
+    for statement, words, arguments in subject.text.commands():
         if statement.keyword == "script":  # which has a message of keepalived's
             continue
         command = Command(tuple(arguments), account(words, 1))

@@ -1,14 +1,19 @@
 """The statements of a configuration, found by their place or by their keyword."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import NamedTuple, TypeVar
 
 from keepalived_py.config.diagnostic import Span
 from keepalived_py.config.statement import Block, Entry, Statement
+from keepalived_py.config.words import UnmatchedQuoteError, split_command
 from keepalived_py.model.place import Place
+from keepalived_py.schema.arguments import CommandLine
 from keepalived_py.schema.keywords import ROOT
 from keepalived_py.schema.row import Row, Table
 from keepalived_py.schema.scope import head_of, place_of
+
+E = TypeVar("E", bound=Entry)
 
 
 class Keyword(NamedTuple):
@@ -18,21 +23,38 @@ class Keyword(NamedTuple):
     statement: Statement
 
 
+class CommandStatement(NamedTuple):
+    """A line with a command: the words that follow the keyword, and the argument vector that the first
+    of them stands for."""
+
+    statement: Statement
+    words: list[str]
+    arguments: list[str]
+
+
 class Text:
     """The tree of statements; what is looked up by place is indexed on first use."""
 
-    __slots__ = ("_blocks", "_by_line", "entries")
+    __slots__ = ("_blocks", "_blocks_by_line", "_by_line", "_commands", "entries")
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
         self.entries = entries
         self._blocks: list[list[Keyword]] = []
+        self._commands: list[CommandStatement] | None = None
         self._by_line: dict[tuple[str, int], list[Entry]] = {}
+        self._blocks_by_line: dict[tuple[str, int], list[Block]] = {}
 
     def blocks(self) -> list[list[Keyword]]:
         """The known keywords of each block of keywords, the top level first."""
         if not self._blocks:
             _collect_blocks(self.entries, ROOT, self._blocks)
         return self._blocks
+
+    def commands(self) -> list[CommandStatement]:
+        """Each line with a command that can be divided into words."""
+        if self._commands is None:
+            self._commands = [*_commands(self.blocks())]
+        return self._commands
 
     def statements(self) -> Iterator[Statement]:
         """Every statement, known or not, and every entry of a list."""
@@ -57,16 +79,21 @@ class Text:
         return next((one for one in self._on_line(place) if place_of(one) == place), None)
 
     def _on_line(self, place: Place) -> Iterator[Statement]:
-        return (head_of(entry) for entry in self._index().get((place.file, place.line), ()))
+        if not self._by_line:
+            self._by_line = _index(_entries(self.entries))
+        return (head_of(entry) for entry in self._by_line.get((place.file, place.line), ()))
 
     def keyword(self, block: Place, *path: str) -> Statement | None:
         """The last statement with a keyword in the block whose name, or whose keyword where it has none, is
         at this place; a longer path leads through inner blocks."""
+        if not self._blocks_by_line:
+            blocks = (entry for entry in _entries(self.entries) if isinstance(entry, Block))
+            self._blocks_by_line = _index(blocks)
         entries = next(
             (
                 entry.entries
-                for entry in self._index().get((block.file, block.line), ())
-                if isinstance(entry, Block) and block in (place_of(entry.head), place_of(entry.head, 1))
+                for entry in self._blocks_by_line.get((block.file, block.line), ())
+                if block in (place_of(entry.head), place_of(entry.head, 1))
             ),
             (),
         )
@@ -76,12 +103,23 @@ class Text:
         """The last statement with a keyword in a block without a name, e.g. `global_defs`."""
         return _last(self.entries, *path)
 
-    def _index(self) -> dict[tuple[str, int], list[Entry]]:
-        if not self._by_line:
-            for entry in _entries(self.entries):
-                line = head_of(entry)
-                self._by_line.setdefault((line.source.file, line.number), []).append(entry)
-        return self._by_line
+
+def _index(entries: Iterable[E]) -> dict[tuple[str, int], list[E]]:
+    by_line: dict[tuple[str, int], list[E]] = {}
+    for entry in entries:
+        head = head_of(entry)
+        by_line.setdefault((head.source.file, head.number), []).append(entry)
+    return by_line
+
+
+def _commands(blocks: Iterable[Iterable[Keyword]]) -> Iterator[CommandStatement]:
+    for block in blocks:
+        for row, statement in block:
+            if isinstance(row.argument, CommandLine):
+                with suppress(UnmatchedQuoteError):
+                    words = split_command(statement.text, escapes=False)[1:]
+                    if arguments := split_command(words[0], escapes=True) if words else []:
+                        yield CommandStatement(statement, words, arguments)
 
 
 def _last(entries: tuple[Entry, ...], *path: str) -> Statement | None:

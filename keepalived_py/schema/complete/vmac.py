@@ -60,6 +60,8 @@ def without_needless_vmacs(
     completion: Completion, router: VirtualRouter, draft: InstanceDraft
 ) -> VirtualRouter:
     """`use_vmac` only for addresses that would be on no VMAC without."""
+    if not any(address.use_vmac for address in router.all_addresses):
+        return router
 
     def checked(addresses: Iterable[IpAddress]) -> tuple[IpAddress, ...]:
         return tuple(_checked(completion, draft, router, it) if it.use_vmac else it for it in addresses)
@@ -99,7 +101,7 @@ def with_extra_announcements(
     if not (elsewhere if everywhere else on_vmacs):
         interval_us = 0
     garp = replace(router.garp, extra_interval_us=interval_us, extra_all_interfaces=everywhere)
-    return replace(router, garp=garp)
+    return router if garp == router.garp else replace(router, garp=garp)
 
 
 def count_conflicts(
