@@ -3,6 +3,7 @@
 What only reads configurations must not pay for what runs them, so each branch imports its own.
 """
 
+import gc
 import os
 import sys
 
@@ -21,6 +22,8 @@ def main() -> None:
 
 def _run(line: CommandLine) -> int:
     settings = line.settings
+    if line.task in (Task.CHECK, Task.CONFIG_TEST):
+        gc.disable()  # it would walk all that was read, and find nothing before the process ends
     match line.task:
         case Task.CHECK:
             from keepalived_py.check.report import check

@@ -1,10 +1,12 @@
 """What the steps of completing a configuration share: the drafts, and how to report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keepalived_py.config.diagnostic import Consequence
 from keepalived_py.config.statement import Statement
+from keepalived_py.model.command import Account
 from keepalived_py.schema.draft import Drafts, GlobalDraft, InstanceDraft
+from keepalived_py.schema.host import ScriptState
 from keepalived_py.schema.scope import Scope
 
 
@@ -14,6 +16,8 @@ class Completion:
 
     scope: Scope
     halted: bool = False
+    programs: dict[tuple[str, Account | None], ScriptState] = field(default_factory=dict)
+    """What the host said of programs, by who runs them."""
 
     @property
     def drafts(self) -> Drafts:

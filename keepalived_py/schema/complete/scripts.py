@@ -99,10 +99,16 @@ def check_readers(completion: Completion, *fifos: str) -> ScriptState:
 
 
 def script_state(completion: Completion, command: Command) -> ScriptState:
-    definitions = completion.definitions
-    return completion.scope.host.script_state(
-        command, definitions.script_account, secure=definitions.script_security
-    )
+    """What there is to say of the program of a command; the host is asked once for each."""
+    program = (command.arguments[0], command.account)
+    state = completion.programs.get(program)
+    if state is None:
+        definitions = completion.definitions
+        state = completion.scope.host.script_state(
+            command, definitions.script_account, secure=definitions.script_security
+        )
+        completion.programs[program] = state
+    return state
 
 
 def _forget_script(completion: Completion, name: str) -> None:
