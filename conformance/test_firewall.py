@@ -10,7 +10,8 @@ import pytest
 
 from conformance.capture import Capture, Frame
 from conformance.conftest import needs
-from conformance.lab import Host, Lan, wait_until
+from conformance.lab import Lan, wait_until
+from conformance.nft import filtered, ruleset
 from conformance.routers import OURS, C, Program, Router, is_newer, vrrp_instance
 
 VIP = "10.0.0.101"
@@ -25,33 +26,12 @@ def global_defs(*lines: str) -> str:
     return "\n".join(["global_defs {", *lines, "}", ""])
 
 
-def ruleset(host: Host) -> list[Any]:
-    """All that nftables has, but for the numbers that the kernel gives and what was counted."""
-    found = json.loads(host.run("nft", "-j", "list", "ruleset"))["nftables"]
-    return [_without_numbers(it) for it in found if "metainfo" not in it]
-
-
-def _without_numbers(it: Any) -> Any:
-    if isinstance(it, dict):
-        left = {key: value for key, value in it.items() if key not in ("handle", "packets", "bytes")}
-        return {key: _without_numbers(value) for key, value in left.items()}
-    return [_without_numbers(each) for each in it] if isinstance(it, list) else it
-
-
 def as_older(rules: list[Any]) -> list[Any]:
     """What keepalived 2.2.7 has of it: it cares for reports of MLD 2 only, and not for what neighbours are
     told of link-local addresses."""
     text = json.dumps([it for it in rules if "parent_link_local" not in str(it)])
     known = json.loads(text.replace('"@mld-report"', '"mld2-listener-report"'))
     return [it for it in known if "mld-report" not in str(it)]
-
-
-def filtered(host: Host, family: str = "ip") -> list[str]:
-    """The addresses that packets are dropped for."""
-    sets = [it["set"] for it in ruleset(host) if "set" in it]
-    return [
-        each for it in sets if (it["family"], it["name"]) == (family, "vips") for each in it.get("elem", ())
-    ]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import pytest
 
 from conformance.lab import Host, Lan
-from conformance.test_firewall import filtered, ruleset
+from conformance.nft import filtered, ruleset
 from keepalived_py.linux.nftables import Nftables
 from keepalived_py.linux.nftables_message import ELEMENTS_MAX
 from keepalived_py.model.configuration import Configuration
