@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench fuzz grammar clean
+.PHONY: demo test lint bench fuzz soak grammar clean
 
 demo: $(VENV)/.installed
 	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light
@@ -24,6 +24,9 @@ bench: $(VENV)/.installed
 
 fuzz: $(VENV)/.installed
 	@$(BIN)/python tests/fuzz.py
+
+soak: $(VENV)/.installed
+	@$(BIN)/python -m keepalived_py.simulate.soak $(SOAK)
 
 grammar: $(VENV)/.installed
 	@$(BIN)/python -m keepalived_py.schema.reference > grammar/KEYWORDS.md

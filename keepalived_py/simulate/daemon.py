@@ -61,6 +61,9 @@ DEATH_US = MILLISECOND
 IDENTIFICATION = 1
 """Of all packets: nobody fragments them."""
 
+WORDS = (SendAdvert, Announce, Log, NotifyEvent)
+"""What changes nothing on the node itself."""
+
 decode = lru_cache(maxsize=64)(decode_advert)  # a multicast is decoded once, not once per listener
 
 
@@ -112,6 +115,7 @@ class Daemon:
         self._network = network
         self._record = partial(record, node.name)
         self._timer: Timer | None = None
+        self._armed_us: Microseconds | None = None
         self._runs: dict[str, Run] = {}
         self._signer = Signer()
         self._routers: dict[str, VirtualRouter] = {}
@@ -217,6 +221,7 @@ class Daemon:
         }
 
     def _expire(self) -> None:
+        self._timer = None
         if self.suspended:
             return
         now_us = self._clock.now_us
@@ -228,13 +233,19 @@ class Daemon:
             self.die()
 
     def _perform(self, actions: list[Action]) -> None:
-        self._node.turns += bool(actions)
         for action in actions:
+            if type(action) in WORDS:
+                self._node.words += 1
+            else:
+                self._node.turns += 1
             self._act(action)
-        if self._timer:
-            self._timer.cancel()
         deadline_us = self.engine.next_deadline()
-        self._timer = None if deadline_us is None else self._clock.at(deadline_us, self._expire)
+        if self._timer and (self._timer.cancelled or deadline_us != self._armed_us):
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None and deadline_us is not None:
+            self._timer = self._clock.at(deadline_us, self._expire)
+            self._armed_us = deadline_us
 
     def _act(self, action: Action) -> None:
         kernel = self._node.kernel

@@ -35,6 +35,8 @@ class Node:
         self.daemon: Daemon | None = None
         self.turns = 0
         """How often something was done here: what has not changed need not be looked at again."""
+        self.words = 0
+        """How often something was sent or said."""
 
     def count(self, process: TrackProcess) -> int:
         """How many processes match a `vrrp_track_process`."""

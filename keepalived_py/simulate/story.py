@@ -39,13 +39,17 @@ ON_THE_NETWORK: dict[str, tuple[str, ...]] = {
 }
 
 
+FAULTS = (1, 2, 2, 3, 3, 4, 6, 12)
+"""How many there are in a story: many clusters find more in the same time than long stories."""
+
+
 def draw_story(cluster: Cluster) -> list[Step]:
     """The story of a cluster's seed, in order of time."""
     random = Random(f"story {cluster.seed}")
     rest_us = settling_time_us(build(cluster)) + SECOND
     steps = list(_beginning(cluster, random))
     now_us = steps[-1].at_us
-    for _ in range(random.randint(2, 12)):
+    for _ in range(random.choice(FAULTS)):
         now_us += _pause_us(random, rest_us)
         steps.append(_fault(cluster, random, now_us))
     now_us += _pause_us(random, rest_us)

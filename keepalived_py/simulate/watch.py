@@ -10,6 +10,7 @@ from keepalived_py.simulate.scenario import Step
 from keepalived_py.simulate.truth import Survey, settling_time_us
 from keepalived_py.simulate.world import World
 from keepalived_py.vrrp.actions import Transition
+from keepalived_py.vrrp.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Watch:
         self.violations: list[Violation] = []
         self._world = world
         self._seen: set[tuple[str, str]] = set()
-        self._turns: dict[str, int] = {}
+        self._turns: dict[str, tuple[int, int]] = {}
+        self._states: dict[str, tuple[State, ...]] = {}
         self._earliest_us: dict[str, Microseconds | None] = {}
         self._entries = 0
         self._settles_at_us: Microseconds = 0
@@ -42,8 +44,7 @@ class Watch:
         """The world stays as it is until then."""
         world = self._world
         for node in world.nodes.values():
-            if self._turns.get(node.name) != node.turns:
-                self._turns[node.name] = node.turns
+            if self._turns.get(node.name) != (node.turns, node.words):
                 self._look_at(node)
             earliest_us = self._earliest_us[node.name]
             if earliest_us is not None and until_us > earliest_us:
@@ -56,8 +57,14 @@ class Watch:
                 self._report(settled.__name__, settled(survey))
 
     def _look_at(self, node: Node) -> None:
-        for placed in PLACED:
-            self._report(placed.__name__, placed(node))
+        """What is where depends on what was done, and on the states; adverts are most of what happens."""
+        turns, self._turns[node.name] = self._turns.get(node.name), (node.turns, node.words)
+        instances = node.daemon.engine.instances.values() if node.daemon else ()
+        states, now = self._states.get(node.name), tuple(instance.state for instance in instances)
+        self._states[node.name] = now
+        if turns is None or turns[0] != node.turns or states != now:
+            for placed in PLACED:
+                self._report(placed.__name__, placed(node))
         self._earliest_us[node.name] = min(
             (at_us for in_time in IN_TIME for at_us, _ in in_time(node)), default=None
         )

@@ -9,7 +9,7 @@ import pytest
 
 from keepalived_py.simulate.replay import replay
 
-CHUNK = 10
+CHUNK = 25
 
 
 def seeds() -> range:
