@@ -17,8 +17,8 @@ class Statement(Line):
 
     __slots__ = ("ordinal", "words")
 
-    def __init__(self, line: Line, line_words: tuple[str, ...], ordinal: int) -> None:
-        super().__init__(line.text, line.source, line.number, line.offset, line.segments, line.via)
+    def __init__(self, line: Line, text: str, line_words: tuple[str, ...], ordinal: int) -> None:
+        super().__init__(text, line.source, line.number, line.offset, line.segments, line.via)
         self.words = line_words
         self.ordinal = ordinal
 

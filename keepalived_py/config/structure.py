@@ -63,7 +63,7 @@ class Structure:
         yield from self._close_all(statement)
 
     def _statement(self, line: Line) -> Statement:
-        line_words, open_quote = words.split(line.text)
+        line_words, open_quote, text = words.split(line.text)
         if open_quote:
             shape = self._contexts[-1].get(line_words[0]) if line_words else None
             if len(line_words) < 2 or not shape or not shape.relexed:
@@ -73,7 +73,7 @@ class Structure:
                     f"Unmatched quote: '{line}'",
                     help="the words after the quote are lost",
                 )
-        return Statement(line, line_words, self._findings.ordinal)
+        return Statement(line, text, line_words, self._findings.ordinal)
 
     def _keyword(self, statement: Statement) -> Iterator[Token]:
         keyword = statement.words[0]

@@ -62,14 +62,16 @@ def decomment(text: str) -> tuple[str, list[int], bool]:
 
 
 @lru_cache(maxsize=1024)
-def split(text: str) -> tuple[tuple[str, ...], bool]:
-    """The words of a line, and whether a quote in it is not closed; that word is dropped.
+def split(text: str) -> tuple[tuple[str, ...], bool, str]:
+    """The words of a line, whether a quote in it is not closed, the word behind which is dropped, and the
+    line itself.
 
-    Lines recur: large files are mostly the same blocks with other names and numbers.
+    Lines recur, as large files are mostly the same blocks with other names and numbers: what is
+    returned of such lines is one and the same, which saves memory.
     """
     if '"' not in text:
-        return tuple(map(intern, _PLAIN_WORD.findall(text))), False
-    return tuple(word for word, _, _ in _located(text)), _has_open_quote(text)
+        return tuple(map(intern, _PLAIN_WORD.findall(text))), False, text
+    return tuple(word for word, _, _ in _located(text)), _has_open_quote(text), text
 
 
 def positions(text: str) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ vrrp_instance VI_1 {
 }
 """
 BAD = GOOD.replace("virtual_router_id 51", "virtual_router_id 510")
-HEAVY = {"asyncio", "psutil", "pyroute2", "typer"}
+HEAVY = {"asyncio", "psutil", "pyroute2", "typer", "keepalived_py.model.checker", "keepalived_py.model.lvs"}
 
 REPORT_IMPORTS = """
 import sys

@@ -54,7 +54,7 @@ def test_a_quote_left_open_is_noticed() -> None:
     ],
 )
 def test_words_of_the_general_lexer(line: str, words: list[str], open_quote: bool) -> None:
-    divided, is_open = split(line)
+    divided, is_open, _ = split(line)
     found = list(divided)
     assert is_open == open_quote
     assert found == (words if not open_quote else found)

@@ -41,8 +41,8 @@ class Text:
         self.entries = entries
         self._blocks: list[list[Keyword]] = []
         self._commands: list[CommandStatement] | None = None
-        self._by_line: dict[tuple[str, int], list[Entry]] = {}
-        self._blocks_by_line: dict[tuple[str, int], list[Block]] = {}
+        self._by_line: dict[int, list[Entry]] = {}
+        self._blocks_by_line: dict[int, list[Block]] = {}
 
     def blocks(self) -> list[list[Keyword]]:
         """The known keywords of each block of keywords, the top level first."""
@@ -81,7 +81,7 @@ class Text:
     def _on_line(self, place: Place) -> Iterator[Statement]:
         if not self._by_line:
             self._by_line = _index(_entries(self.entries))
-        return (head_of(entry) for entry in self._by_line.get((place.file, place.line), ()))
+        return (head_of(entry) for entry in self._by_line.get(place.line, ()))
 
     def keyword(self, block: Place, *path: str) -> Statement | None:
         """The last statement with a keyword in the block whose name, or whose keyword where it has none, is
@@ -92,7 +92,7 @@ class Text:
         entries = next(
             (
                 entry.entries
-                for entry in self._blocks_by_line.get((block.file, block.line), ())
+                for entry in self._blocks_by_line.get(block.line, ())
                 if block in (place_of(entry.head), place_of(entry.head, 1))
             ),
             (),
@@ -104,11 +104,11 @@ class Text:
         return _last(self.entries, *path)
 
 
-def _index(entries: Iterable[E]) -> dict[tuple[str, int], list[E]]:
-    by_line: dict[tuple[str, int], list[E]] = {}
+def _index(entries: Iterable[E]) -> dict[int, list[E]]:
+    """What begins on each line, whatever the file."""
+    by_line: dict[int, list[E]] = {}
     for entry in entries:
-        head = head_of(entry)
-        by_line.setdefault((head.source.file, head.number), []).append(entry)
+        by_line.setdefault(head_of(entry).number, []).append(entry)
     return by_line
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.config.diagnostic import Severity
-from keepalived_py.model.checker import BfdCheck, MiscCheck
+from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.units import format_seconds
 
 
@@ -57,13 +57,7 @@ def unused_bfd(subject: Subject) -> Iterator[Finding]:
     answers."""
     configuration = subject.configuration
     used = {tracked.name for block in configuration.tracking_blocks for tracked in block.track_bfds}
-    used |= {
-        checker.name
-        for server in configuration.virtual_servers
-        for real in server.real_servers
-        for checker in real.checkers
-        if isinstance(checker, BfdCheck)
-    }
+    used |= _checked_bfds(configuration)
     for bfd in configuration.bfds.values():
         if bfd.name not in used:
             yield Finding(
@@ -73,10 +67,28 @@ def unused_bfd(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def _checked_bfds(configuration: Configuration) -> set[str]:
+    if not configuration.virtual_servers:
+        return set()
+    from keepalived_py.model.checker import BfdCheck  # only files with virtual servers pay for it
+
+    return {
+        checker.name
+        for server in configuration.virtual_servers
+        for real in server.real_servers
+        for checker in real.checkers
+        if isinstance(checker, BfdCheck)
+    }
+
+
 @rule("misc-timeout-over-delay-loop")
 def misc_timeout_over_delay_loop(subject: Subject) -> Iterator[Finding]:
     """The `misc_timeout` of a MISC_CHECK is longer than the `delay_loop`. A run that hangs delays the next
     one, and a failure is noticed after the timeout only."""
+    if not subject.configuration.virtual_servers:
+        return
+    from keepalived_py.model.checker import MiscCheck  # only files with virtual servers pay for it
+
     for server in subject.configuration.virtual_servers:
         for real in server.real_servers:
             for checker in real.checkers:
