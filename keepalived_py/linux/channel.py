@@ -7,14 +7,17 @@ hop limit come and go as ancillary data (RFC 3542 §6), and the kernel computes 
 import socket
 import struct
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from keepalived_py.linux.filter import PASS, Instruction, attach_filter, vrid_filter
 from keepalived_py.linux.receive_buffer import set_receive_buffer
 from keepalived_py.model.router import TTL_MAX
 from keepalived_py.model.units import Address
-from keepalived_py.vrrp.packet.advert import CHECKSUM_OFFSET, IPPROTO_VRRP
+from keepalived_py.vrrp.packet.advert import CHECKSUM_OFFSET, IPPROTO_VRRP, Advert, decode
 from keepalived_py.vrrp.packet.ip import (
+    IDENTIFICATION_OFFSET,
     TOS_INTERNETWORK_CONTROL,
     Datagram,
     DecodeError,
@@ -24,6 +27,8 @@ from keepalived_py.vrrp.packet.ip import (
 
 RECEIVE_BUFFER = 1024 * 1024
 """Octets; seconds of adverts for all 255 virtual routers that an interface can have."""
+KNOWN_MAX = 1024
+"""Adverts that are remembered."""
 PACKET = 8192
 """Octets; the longest advert, of 255 IPv6 addresses, has 4120."""
 
@@ -64,6 +69,7 @@ class Channel(ABC):
         for each in sockets:
             each.setblocking(False)
         self._receiver, self._sender = sockets[0], sockets[-1]
+        self._adverts: dict[Hashable, Advert] = {}
 
     def set_up(self) -> None:
         """Bind the sockets. Raises OSError."""
@@ -81,12 +87,32 @@ class Channel(ABC):
     def _set_up_sender(self) -> None: ...
 
     @abstractmethod
-    def receive(self) -> Datagram:
-        """The next packet. Raises BlockingIOError if there is none, DecodeError if it is broken."""
+    def receive(self) -> Advert:
+        """The next advert. Raises BlockingIOError if there is none, DecodeError if it is broken."""
 
     @abstractmethod
-    def send(self, datagram: Datagram, identification: int) -> None:
-        """Send a packet; `identification` is for the header of IPv4. Raises OSError."""
+    def prepare(self, datagram: Datagram) -> Callable[[int], None]:
+        """What sends a packet, again and again, each time with another identification, which is for the
+        header of IPv4. It raises OSError."""
+
+    def listen_to(self, vrids: Collection[int] | None) -> None:
+        """Be woken only for adverts of these virtual routers; None: for all."""
+        attach_filter(self._receiver, (PASS,) if vrids is None else self._vrid_filter(vrids))
+
+    @abstractmethod
+    def _vrid_filter(self, vrids: Collection[int]) -> Sequence[Instruction]:
+        """A program that lets pass what is, or may be, for these."""
+
+    def _known(self, key: Hashable, read: Callable[[], Datagram]) -> Advert:
+        """Most adverts are as the last one of their sender was: what is equal is the same object, read
+        only once."""
+        advert = self._adverts.get(key)
+        if advert is None:
+            advert = decode(read())
+            if len(self._adverts) >= KNOWN_MAX:
+                self._adverts.clear()
+            self._adverts[key] = advert
+        return advert
 
     def make_room(self, octets: int) -> None:
         """Let so much wait to be read; 0: enough."""
@@ -135,12 +161,26 @@ class Ipv4Channel(Channel):
             sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, outgoing)
             sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0)
 
-    def receive(self) -> Datagram:
-        return parse_ipv4(self._receiver.recv(PACKET))
+    def receive(self) -> Advert:
+        packet = self._receiver.recv(PACKET)
+        if self.endpoint.protocol != IPPROTO_VRRP:
+            return decode(parse_ipv4(packet))  # AH protects the header as well, and no two are equal.
+        # No advert depends on the identification, nor on the checksum of the header.
+        key = packet[:4] + packet[6:10] + packet[12:]
+        return self._known(key, lambda: parse_ipv4(packet))
 
-    def send(self, datagram: Datagram, identification: int) -> None:
-        packet = pack_ipv4(datagram, identification)
-        self._sender.sendto(packet, self._flags, (str(datagram.destination), 0))
+    def prepare(self, datagram: Datagram) -> Callable[[int], None]:
+        packet = pack_ipv4(datagram, 0)
+        head, tail = packet[:IDENTIFICATION_OFFSET], packet[IDENTIFICATION_OFFSET + 2 :]
+        sender, flags, destination = self._sender, self._flags, (str(datagram.destination), 0)
+
+        def send(identification: int) -> None:
+            sender.sendto(head + identification.to_bytes(2) + tail, flags, destination)
+
+        return send
+
+    def _vrid_filter(self, vrids: Collection[int]) -> Sequence[Instruction]:
+        return vrid_filter(vrids, has_header=True) if self.endpoint.protocol == IPPROTO_VRRP else (PASS,)
 
 
 class Ipv6Channel(Channel):
@@ -172,29 +212,41 @@ class Ipv6Channel(Channel):
         for option, value in options:
             self._sender.setsockopt(socket.IPPROTO_IPV6, option, value)
 
-    def receive(self) -> Datagram:
+    def receive(self) -> Advert:
         payload, ancillary, _, peer = self._receiver.recvmsg(PACKET, _ANCILLARY)
+        key = (payload, tuple(ancillary), peer)
+        return self._known(key, lambda: self._read(payload, ancillary, peer[0]))
+
+    @staticmethod
+    def _read(payload: bytes, ancillary: Sequence[tuple[int, int, bytes]], peer: str) -> Datagram:
         values = {kind: data for level, kind, data in ancillary if level == socket.IPPROTO_IPV6}
         if socket.IPV6_PKTINFO not in values:
             raise DecodeError("the kernel does not tell where it went")
         destination, _ = _PACKET_INFO.unpack(values[socket.IPV6_PKTINFO])
         hop_limit = values.get(socket.IPV6_HOPLIMIT)
         return Datagram(
-            source=IPv6Address(peer[0].partition("%")[0]),
+            source=IPv6Address(peer.partition("%")[0]),
             destination=IPv6Address(destination),
             ttl=None if hop_limit is None else _INTEGER.unpack(hop_limit)[0],
             protocol=IPPROTO_VRRP,
             payload=payload,
         )
 
-    def send(self, datagram: Datagram, identification: int) -> None:
+    def prepare(self, datagram: Datagram) -> Callable[[int], None]:
         info = _PACKET_INFO.pack(datagram.source.packed, self.endpoint.index)
         ancillary = [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, info)]
         if datagram.ttl is not None and not self.endpoint.group:
             ancillary.append((socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT, _INTEGER.pack(datagram.ttl)))
-        self._sender.sendmsg(
-            [datagram.payload], ancillary, self._flags, self._socket_address(datagram.destination)
-        )
+        sender, flags = self._sender, self._flags
+        payload, destination = [datagram.payload], self._socket_address(datagram.destination)
+
+        def send(identification: int) -> None:
+            sender.sendmsg(payload, ancillary, flags, destination)
+
+        return send
+
+    def _vrid_filter(self, vrids: Collection[int]) -> Sequence[Instruction]:
+        return vrid_filter(vrids, has_header=False)
 
     def _socket_address(self, address: Address) -> tuple[str, int, int, int]:
         """Multicast and link-local addresses mean something on one interface only."""

@@ -3,7 +3,6 @@
 The kernel answers a request before `send` returns, so that orders and dumps need not wait.
 """
 
-import ctypes
 import errno
 import os
 import socket
@@ -30,6 +29,14 @@ from pyroute2.netlink.rtnl import (
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
+from keepalived_py.linux.filter import (
+    DROP,
+    JUMP_IF_EQUAL,
+    LOAD_OCTET,
+    PASS,
+    Instruction,
+    attach_filter,
+)
 from keepalived_py.linux.receive_buffer import configure_receive_buffer, set_receive_buffer
 from keepalived_py.model.definitions import ReceiveBuffer
 from keepalived_py.model.route import PROTOCOL_KEEPALIVED
@@ -45,7 +52,6 @@ DATAGRAM = 65536
 _SOL_NETLINK = 270
 _NETLINK_ADD_MEMBERSHIP, _NETLINK_DROP_MEMBERSHIP = 1, 2
 _NETLINK_CAP_ACK = 10
-_SO_ATTACH_FILTER = 26
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
 _MESSAGES: dict[int, Any] = {
@@ -60,22 +66,16 @@ ROUTING_GROUPS = {("route", 4): 7, ("rule", 4): 8, ("route", 6): 11, ("rule", 6)
 """RTNLGRP_IPV4_ROUTE and so on."""
 
 
-def _filter(*instructions: tuple[int, int, int, int]) -> ctypes.Array[ctypes.c_char]:
-    """A program of the classic BPF: code, jump if true, jump if false, operand of each instruction."""
-    return ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *each) for each in instructions))
-
-
-_LOAD_OCTET, _JUMP_IF_EQUAL, _RETURN = 0x30, 0x15, 0x06
 _LOW_OCTET_OF_TYPE = 4 if sys.byteorder == "little" else 5
 _PROTOCOL_OF_ROUTE = 21
-_ROUTES_OF_OURS = _filter(
-    (_LOAD_OCTET, 0, 0, _LOW_OCTET_OF_TYPE),
-    (_JUMP_IF_EQUAL, 1, 0, RTM_NEWROUTE),
-    (_JUMP_IF_EQUAL, 0, 2, RTM_DELROUTE),
-    (_LOAD_OCTET, 0, 0, _PROTOCOL_OF_ROUTE),
-    (_JUMP_IF_EQUAL, 0, 1, PROTOCOL_KEEPALIVED),
-    (_RETURN, 0, 0, 0xFFFFFFFF),
-    (_RETURN, 0, 0, 0),
+_ROUTES_OF_OURS: Sequence[Instruction] = (
+    (LOAD_OCTET, 0, 0, _LOW_OCTET_OF_TYPE),
+    (JUMP_IF_EQUAL, 1, 0, RTM_NEWROUTE),
+    (JUMP_IF_EQUAL, 0, 2, RTM_DELROUTE),
+    (LOAD_OCTET, 0, 0, _PROTOCOL_OF_ROUTE),
+    (JUMP_IF_EQUAL, 0, 1, PROTOCOL_KEEPALIVED),
+    PASS,
+    DROP,
 )
 
 
@@ -244,9 +244,7 @@ class RoutingMonitorSocket(ReportSocket):
     def __init__(self, receive_buffer: int = RECEIVE_BUFFER) -> None:
         super().__init__(0, receive_buffer)
         # A router may have more routes from elsewhere, and changes of them, than we could ever read.
-        filter_length, filter_address = len(_ROUTES_OF_OURS) // 8, ctypes.addressof(_ROUTES_OF_OURS)
-        program = struct.pack("HL", filter_length, filter_address)
-        self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        attach_filter(self._socket, _ROUTES_OF_OURS)
 
     def set_groups(self, groups: Iterable[int]) -> None:
         """Be in these of ROUTING_GROUPS, and in no others of them."""

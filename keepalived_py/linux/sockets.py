@@ -10,7 +10,8 @@ import itertools
 import time
 from asyncio import AbstractEventLoop
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from keepalived_py.linux.channel import Channel, Endpoint, open_channel
 from keepalived_py.linux.interfaces import Interfaces
@@ -20,10 +21,31 @@ from keepalived_py.model.router import AuthType, VirtualRouter
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.actions import Level, Log, SendAdvert
 from keepalived_py.vrrp.events import AdvertReceived
-from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, decode, encode
+from keepalived_py.vrrp.packet.advert import IPPROTO_VRRP, Advert, encode
 from keepalived_py.vrrp.packet.ah import IPPROTO_AH
 from keepalived_py.vrrp.packet.ip import Datagram, DecodeError
-from keepalived_py.vrrp.signing import Signer, sign
+from keepalived_py.vrrp.signing import Signer, sign, signs
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The adverts that a router sends again and again, one for each destination; `is_signed`: they are yet to
+    be signed, each time."""
+
+    router: VirtualRouter
+    action: SendAdvert
+    channel: Channel
+    adverts: Sequence[tuple[Datagram, Callable[[int], None]]]
+    is_signed: bool
+
+    def is_for(self, router: VirtualRouter, action: SendAdvert) -> bool:
+        mine = self.action
+        return (
+            self.router is router
+            and mine.priority == action.priority
+            and mine.old_checksum is action.old_checksum
+            and mine.source == action.source
+        )
 
 
 class Sockets:
@@ -46,13 +68,13 @@ class Sockets:
         self._listeners: dict[Endpoint, dict[int, list[VirtualRouter]]] = {}
         self._identifications: Counter[str] = Counter()
         self._signer = Signer()
-        self._datagrams: dict[tuple[str, int, Address, Address, bool], Datagram] = {}
+        self._prepared: dict[str, _Prepared] = {}
+        """What the routers sent last, by their names."""
 
     def configure(self, routers: Iterable[VirtualRouter], definitions: GlobalDefinitions) -> None:
         """Serve these instances and no others."""
         self._routers = tuple(routers)
         self._definitions = definitions
-        self._datagrams.clear()
         self.update()
 
     def update(self) -> None:
@@ -67,6 +89,8 @@ class Sockets:
             self._open(endpoint)
         for endpoint, channel in self._channels.items():
             channel.make_room(self._wanted_octets(endpoint))
+            channel.listen_to(None if self._definitions.log_unknown_vrids else self._listeners[endpoint])
+        self._prepared.clear()
 
     def _wanted_octets(self, endpoint: Endpoint) -> int:
         link = self._interfaces.get(endpoint.interface) if endpoint.interface else None
@@ -79,19 +103,40 @@ class Sockets:
 
     def send(self, router: VirtualRouter, action: SendAdvert) -> None:
         """Send an advert; what the kernel refuses is logged. Without sockets nothing is sent."""
-        endpoint = self._endpoint(router, action.source)
-        if endpoint not in self._channels:
-            return
+        prepared = self._prepared.get(router.name)
+        if prepared is None or not prepared.is_for(router, action):
+            prepared = self._prepare(router, action)
+            if prepared is None:
+                return
         # 1..65535: the kernel puts in a number of its own for 0.
         identification = self._identifications[router.name] % 0xFFFF + 1
         self._identifications[router.name] = identification
-        number = self._signer.number(router, action, _wall_us())
-        for destination in router.destinations:
-            advert = self._datagram(router, action, destination)
+        number = self._signer.number(router, action, _wall_us()) if prepared.is_signed else 0
+        for advert, send in prepared.adverts:
             try:
-                self._channels[endpoint].send(sign(router, advert, number, identification), identification)
+                if prepared.is_signed:
+                    signed = sign(router, advert, number, identification)
+                    prepared.channel.prepare(signed)(identification)
+                else:
+                    send(identification)
             except OSError as error:
-                self._report_unsent(router, action, destination, error)
+                self._report_unsent(router, action, advert.destination, error)
+
+    def _prepare(self, router: VirtualRouter, action: SendAdvert) -> "_Prepared | None":
+        endpoint = self._endpoint(router, action.source)
+        channel = self._channels.get(endpoint) if endpoint else None
+        if channel is None:
+            return None
+        priority, source, old = action.priority, action.source, action.old_checksum
+        adverts = [encode(router, priority, source, each, old_checksum=old) for each in router.destinations]
+        prepared = self._prepared[router.name] = _Prepared(
+            router,
+            action,
+            channel,
+            [(advert, channel.prepare(advert)) for advert in adverts],
+            is_signed=signs(router),
+        )
+        return prepared
 
     def _endpoint(self, router: VirtualRouter, source: Address | None) -> Endpoint | None:
         """Where a router sends and receives; None while there is no such place."""
@@ -134,7 +179,7 @@ class Sockets:
         seen: set[int] = set()
         while True:
             try:
-                advert = decode(channel.receive())
+                advert = channel.receive()
             except BlockingIOError:
                 return
             except OSError as error:
@@ -160,13 +205,6 @@ class Sockets:
         if len(routers) <= 1:
             return routers[0] if routers else None
         return next((router for router in routers if _has_peer(router, advert)), None)
-
-    def _datagram(self, router: VirtualRouter, action: SendAdvert, destination: Address) -> Datagram:
-        key = (router.name, action.priority, action.source, destination, action.old_checksum)
-        if key not in self._datagrams:
-            priority, source, old = action.priority, action.source, action.old_checksum
-            self._datagrams[key] = encode(router, priority, source, destination, old_checksum=old)
-        return self._datagrams[key]
 
     def _report_unsent(
         self, router: VirtualRouter, action: SendAdvert, destination: Address, error: OSError

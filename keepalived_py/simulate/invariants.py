@@ -16,6 +16,7 @@ from keepalived_py.simulate.daemon import NEVER
 from keepalived_py.simulate.node import Node
 from keepalived_py.simulate.truth import Member, Survey, group_of
 from keepalived_py.vrrp.actions import Subject
+from keepalived_py.vrrp.engine import EARLY_MAX_US, EARLY_SHARE
 from keepalived_py.vrrp.state import State
 
 Placed: TypeAlias = Callable[[Node], Iterator[str]]
@@ -154,7 +155,8 @@ def masters_are_never_silent(node: Node) -> Iterator[tuple[Microseconds, str]]:
             router = instance.config
             last = node.daemon.heartbeats.get((router.interface, router.vrid, router.family), NEVER)
             interval_us = max(last.interval_us, router.advert_interval_us)
-            yield last.at_us + interval_us, f"{node.name}/{router.name} is a silent master"
+            early_us = min(interval_us // EARLY_SHARE, EARLY_MAX_US)  # as the last one may have been
+            yield last.at_us + interval_us + early_us, f"{node.name}/{router.name} is a silent master"
 
 
 IN_TIME: tuple[InTime, ...] = (masters_are_never_silent,)

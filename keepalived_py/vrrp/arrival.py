@@ -1,6 +1,7 @@
 """An advert that has reached an instance, and what may be wrong with it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from keepalived_py.model.units import Microseconds
 from keepalived_py.vrrp.instance import Instance
@@ -8,8 +9,7 @@ from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.remark import Remark
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """`wall_us` is when: microseconds since 1970 (UTC)."""
 
     instance: Instance

@@ -38,14 +38,21 @@ class Deadlines(Generic[Key]):
 
     def next(self) -> Microseconds | None:
         """When the first key is due; None if there is none."""
-        heap = self._heap
-        while heap and self._due.get(heap[0][2]) != heap[0][:2]:
+        first = self.first()
+        return first[1] if first else None
+
+    def first(self) -> tuple[Key, Microseconds] | None:
+        """The key that is due first, and when; None if there is none."""
+        heap, due = self._heap, self._due
+        while heap:
+            at_us, count, key = heap[0]
+            if due.get(key) == (at_us, count):
+                return key, at_us
             heapq.heappop(heap)
-        return heap[0][0] if heap else None
+        return None
 
     def pop_due(self, now_us: Microseconds) -> Iterator[tuple[Key, Microseconds]]:
         """Take out what is due by `now_us`, earliest first, including what becomes due meanwhile."""
-        while (at_us := self.next()) is not None and at_us <= now_us:
-            key = heapq.heappop(self._heap)[2]
-            del self._due[key]
-            yield key, at_us
+        while (first := self.first()) is not None and first[1] <= now_us:
+            self.cancel(first[0])
+            yield first

@@ -1,7 +1,7 @@
 """What each effect of the state machine does to an instance, and which actions it asks for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keepalived_py.model.router import AuthType
 from keepalived_py.vrrp import rivalry
@@ -26,8 +26,7 @@ from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.turn import Timer, Turn
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """An instance, with what its effects need of the rest of the engine."""
 
     turn: Turn
@@ -44,6 +43,7 @@ def follow_edge(scene: Scene, what: Input, reason: str) -> bool:
     changed = edge.target is not before
     if changed:
         instance.remarked = Remark.NONE
+        instance.settled = None
         instance.last_transition_us = turn.now_us
         enter(turn, instance, edge.target, reason)
         if before is State.MASTER:

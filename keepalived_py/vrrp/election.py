@@ -5,7 +5,7 @@ from keepalived_py.vrrp import reasons, receive, rivalry
 from keepalived_py.vrrp.arrival import Arrival, Fault
 from keepalived_py.vrrp.authentication import clock_difference
 from keepalived_py.vrrp.effects import Scene, send_advert
-from keepalived_py.vrrp.instance import Ignored, Instance
+from keepalived_py.vrrp.instance import Ignored, Instance, Settled
 from keepalived_py.vrrp.machine import Input
 from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.remark import Remark
@@ -15,12 +15,47 @@ from keepalived_py.vrrp.turn import Turn
 
 def hear(scene: Scene, arrival: Arrival) -> Input | None:
     """Judge an advert for an instance that is BACKUP or MASTER; None: it does not count."""
-    advert = arrival.advert
+    instance, advert = arrival.instance, arrival.advert
+    if _is_settled(instance, advert):
+        instance.counters.adverts_received += 1
+        instance.wanted = State.BACKUP
+        return Input.HEARD_MASTER
+    instance.settled = None
     if not _is_acceptable(scene.turn, arrival):
         return None
-    if scene.instance.state is State.BACKUP:
-        return _hear_as_backup(scene, advert)
-    return _hear_as_master(scene, advert)
+    if instance.state is State.MASTER:
+        return _hear_as_master(scene, advert)
+    what = _hear_as_backup(scene, advert)
+    if what is Input.HEARD_MASTER and _settles(instance, advert):
+        instance.settled = Settled(advert, instance.config, instance.effective_priority)
+    return what
+
+
+def _is_settled(instance: Instance, advert: Advert) -> bool:
+    """Whether an advert is the very one that was heard last, and would change nothing again: most are.
+
+    Worlds may give the same object for the same packet; another that is equal is judged anew.
+    """
+    settled = instance.settled
+    return (
+        settled is not None
+        and settled.advert is advert
+        and settled.config is instance.config
+        and settled.priority == instance.effective_priority
+    )
+
+
+def _settles(instance: Instance, advert: Advert) -> bool:
+    """Whether nothing that was made of an advert depends on the time, on sequence numbers, or on whether
+    it was remarked on before."""
+    config = instance.config
+    return (
+        advert.ah is None
+        and config.auth_hmac is None
+        and not config.preempt_delay_us
+        and not receive.v3_interval_difference(config, advert)
+        and not receive.address_difference(config, advert, count_only=False)
+    )
 
 
 def _hear_as_backup(scene: Scene, advert: Advert) -> Input:

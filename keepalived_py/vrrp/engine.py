@@ -9,7 +9,7 @@ from typing import assert_never
 
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
-from keepalived_py.model.units import Address, Microseconds
+from keepalived_py.model.units import MILLISECOND, Address, Microseconds
 from keepalived_py.vrrp import reasons, rivalry
 from keepalived_py.vrrp.actions import Action, Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.announcements import Announcer
@@ -43,6 +43,11 @@ from keepalived_py.vrrp.startup import StartupDelay
 from keepalived_py.vrrp.state import State
 from keepalived_py.vrrp.tracking import Facts, Trackers, Verdict
 from keepalived_py.vrrp.turn import Timer, TimerKey, Turn
+
+EARLY_MAX_US: Microseconds = 10 * MILLISECOND
+EARLY_SHARE = 100
+"""An advert may be early by so much, and by one part in so many of its interval, so that fewer wake-ups serve
+more instances. None is late for it."""
 
 _GROUP_INPUT = {
     State.MASTER: Input.GROUP_MASTER,
@@ -116,7 +121,8 @@ class Engine:
     def handle(self, event: Event, now_us: Microseconds) -> list[Action]:
         """Take note of what has happened."""
         turn = self._turn(now_us)
-        self._step_down_if_late(turn)
+        if self._punctual:
+            self._step_down_if_late(turn)
         match event:
             case AdvertReceived(instance=name, advert=advert, wall_us=wall_us):
                 if name in self.instances:
@@ -150,10 +156,12 @@ class Engine:
     def expire(self, now_us: Microseconds) -> list[Action]:
         """Do all that is due by now."""
         turn = self._turn(now_us)
-        self._step_down_if_late(turn)
+        if self._punctual:
+            self._step_down_if_late(turn)
         for (timer, name), due_us in self.deadlines.pop_due(now_us):
             turn.due_us = due_us
             self._due(turn, timer, name)
+        self._hasten(turn)
         return turn.actions
 
     def stop(self, now_us: Microseconds, release: bool = True) -> list[Action]:
@@ -296,6 +304,20 @@ class Engine:
         self.judge_all(turn, reasons.quorum(process))
 
     # Timers
+
+    def _hasten(self, turn: Turn) -> None:
+        """Adverts that will be due in a moment leave with those of now; their rhythm stays as it is."""
+        while (first := self.deadlines.first()) is not None:
+            key, due_us = first
+            if key[0] is not Timer.STATE or due_us - turn.now_us > EARLY_MAX_US:
+                return
+            instance = self.instances[key[1]]
+            interval_us = instance.config.advert_interval_us
+            if instance.state is not State.MASTER or due_us - turn.now_us > interval_us // EARLY_SHARE:
+                return
+            self.deadlines.cancel(key)
+            turn.due_us = due_us
+            self._due(turn, *key)
 
     def _due(self, turn: Turn, timer: Timer, name: str) -> None:
         match timer:

@@ -8,6 +8,7 @@ from keepalived_py.model.router import OWNER_PRIORITY, InitialState, UnicastChec
 from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.vrrp.ah_sequence import AhSequence
 from keepalived_py.vrrp.counters import Counters
+from keepalived_py.vrrp.packet.advert import Advert
 from keepalived_py.vrrp.remark import Remark
 from keepalived_py.vrrp.replay import ReplayGuard
 from keepalived_py.vrrp.state import State
@@ -30,6 +31,16 @@ class Ignored:
 
     at_us: Microseconds
     source: Address
+    priority: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """An advert of the master of a backup that changed nothing, not even what the log or a counter of
+    errors says, and what that depended on."""
+
+    advert: Advert
+    config: VirtualRouter
     priority: int
 
 
@@ -59,6 +70,8 @@ class Instance:
     """A backup has heard and obeyed it since it became one."""
     ignored: Ignored | None = None
     """The last one."""
+    settled: Settled | None = None
+    """The last advert, if the same one would change nothing again."""
     wait: Wait = Wait.MASTER_DOWN
     hastened_by: str = ""
     """Why a backup has waited for its skew time only."""

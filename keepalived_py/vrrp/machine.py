@@ -11,12 +11,13 @@ owner of the addresses starts as a backup whose timer expires at once.
 """
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import auto
 
+from keepalived_py.vrrp.identity import IdentityEnum
 from keepalived_py.vrrp.state import State
 
 
-class Input(Enum):
+class Input(IdentityEnum):
     """What can happen to an instance, as far as its state is concerned."""
 
     START = auto()
@@ -49,7 +50,7 @@ class Input(Enum):
     """Another member of the sync group has gone there."""
 
 
-class Effect(Enum):
+class Effect(IdentityEnum):
     """What is done on an edge. The order on an edge is the order on the wire and in the logs."""
 
     BEGIN_SEQUENCE = auto()

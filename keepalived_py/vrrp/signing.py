@@ -26,6 +26,11 @@ class Signer:
         return action.ah_sequence or 0
 
 
+def signs(router: VirtualRouter) -> bool:
+    """Whether each advert of a router differs from the last one, as it is signed."""
+    return router.auth_type is AuthType.AH or (router.auth_hmac is not None and router.auth_hmac.signs)
+
+
 def advert_octets(router: VirtualRouter) -> int:
     """How long the adverts of a router are; in IPv4 with the IP header."""
     nowhere = ip_address(bytes(4 if router.family == 4 else 16))

@@ -1,9 +1,9 @@
 """The states of an instance and of a sync group."""
 
-from enum import Enum
+from keepalived_py.vrrp.identity import IdentityEnum
 
 
-class State(Enum):
+class State(IdentityEnum):
     """The value is keepalived's number for the state, as its files and JSON have it.
 
     INIT lasts until every tracked script that can put the instance into FAULT has ended once.

@@ -1,15 +1,16 @@
 """What one call of the engine is working on: the time it is, and the actions so far."""
 
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import auto
 from typing import TypeAlias
 
 from keepalived_py.model.units import Microseconds
 from keepalived_py.vrrp.actions import Action, Level, Log
 from keepalived_py.vrrp.deadlines import Deadlines
+from keepalived_py.vrrp.identity import IdentityEnum
 
 
-class Timer(Enum):
+class Timer(IdentityEnum):
     """What may be due."""
 
     STATE = auto()

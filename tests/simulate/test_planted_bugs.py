@@ -14,7 +14,7 @@ from keepalived_py.vrrp.actions import (
     RemoveAddresses,
     RemoveRules,
 )
-from keepalived_py.vrrp.engine import Engine
+from keepalived_py.vrrp.engine import EARLY_MAX_US, Engine
 from keepalived_py.vrrp.events import AdvertReceived, Event, FileRead, LinkChanged, ProcessesCounted
 from keepalived_py.vrrp.instance import Instance
 from keepalived_py.vrrp.machine import Input
@@ -128,11 +128,11 @@ class IsAlwaysDue(Engine):
 
 
 class IsLate(Engine):
-    """Every timer expires a microsecond late."""
+    """Every timer expires later than an advert may be early."""
 
     def next_deadline(self) -> Microseconds | None:
         deadline_us = super().next_deadline()
-        return None if deadline_us is None else deadline_us + 1
+        return None if deadline_us is None else deadline_us + EARLY_MAX_US + 1
 
 
 class ForgetsTheRules(Engine):

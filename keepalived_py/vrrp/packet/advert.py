@@ -31,9 +31,11 @@ IPPROTO_VRRP = 112
 ADVERTISEMENT = 1
 AUTH_DATA_LENGTH = 8
 ADDRESS_LENGTH = {4: 4, 6: 16}
+VRID_OFFSET = 1
 CHECKSUM_OFFSET = 6
 
 _HEADER = struct.Struct("!BBBBHH")
+HEADER_OCTETS = _HEADER.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

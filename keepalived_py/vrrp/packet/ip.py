@@ -13,6 +13,8 @@ from keepalived_py.model.units import Address
 TOS_INTERNETWORK_CONTROL = 0xC0
 
 _IPV4 = struct.Struct("!BBHHHBBH4s4s")
+IDENTIFICATION_OFFSET = 4
+"""Where the header of IPv4 has its identification, in two octets."""
 IPV4_OCTETS = _IPV4.size
 """Of a header without options."""
 
