@@ -184,17 +184,18 @@ class Host(Namespace):
         self.plumb("ip link set eth0 up")
         lan.await_forwarding(self.port)
 
-    def plug_in(self, interface: str, address: str) -> None:
-        """Another interface on the LAN, with an address of its own, e.g. 10.1.0.1/24."""
+    def plug_in(self, interface: str, address: str, lan: "Lan | None" = None) -> None:
+        """Another interface on this or another LAN, with an address of its own, e.g. 10.1.0.1/24."""
+        lan = lan or self._lan
         self._plugged_in += 1
         port, mac = f"{self.port}-{interface}", f"02:00:00:00:{self._plugged_in:02x}:{self.number:02x}"
         cable = f"{port} type veth peer name {interface} address {mac} netns {self.pid}"
-        self._lan.switch.plumb(f"ip link add {cable}")
-        self._lan.switch.plumb(f"ip link set {port} master br0 up")
+        lan.switch.plumb(f"ip link add {cable}")
+        lan.switch.plumb(f"ip link set {port} master br0 up")
         self._trust(interface)
         self.plumb(f"ip address add {address} brd + dev {interface}")
         self.plumb(f"ip link set {interface} up")
-        self._lan.await_forwarding(port)
+        lan.await_forwarding(port)
 
     def _trust(self, interface: str) -> None:
         """Its link-local address is to be there at once, and need not prove to be nobody else's."""

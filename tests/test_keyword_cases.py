@@ -67,7 +67,8 @@ def functions(path: Path) -> set[str]:
 def used(path: Path) -> frozenset[tuple[str, str]]:
     """The keywords of a configuration, with their contexts; in a scenario it ends at three hyphens."""
     text = path.read_text().partition("\n---\n")[0].encode()
-    entries, _ = parse(str(path), ROOT, Findings(), texts={str(path): text})
+    entries: list[Entry] = []
+    parse(str(path), ROOT, Findings(), entries.append, texts={str(path): text})
     return frozenset(_used(entries, ""))
 
 

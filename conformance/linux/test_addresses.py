@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_interface
 from typing import Any, TypeAlias
 
 import pytest
-from pyroute2.netlink.rtnl import RTM_GETADDR
+from pyroute2 import IPRoute
 from pyroute2.netlink.rtnl.ifaddrmsg import IFA_F_TENTATIVE
 
 from conformance.conftest import needs
@@ -73,11 +73,10 @@ def machine(host: Host) -> Iterator[tuple[CommandSocket, Addresses, list[Log]]]:
 
 def addresses_of(host: Host) -> Known:
     """All that the kernel knows of each address of eth0; what time changes is left out."""
-    with host.network():
-        commands = CommandSocket()
+    with host.network(), IPRoute() as kernel:
+        reports = list(kernel.get_addr())
     known: Known = {}
-    for report in commands.dump(RTM_GETADDR):
-        content = report.content
+    for content in reports:
         attributes = dict(content["attrs"])
         if attributes.get("IFA_LABEL", "eth0").startswith("eth0") and content["scope"] != 254:
             lifetimes = attributes.pop("IFA_CACHEINFO")
@@ -85,7 +84,6 @@ def addresses_of(host: Host) -> Known:
             attributes["IFA_FLAGS"] &= ~IFA_F_TENTATIVE
             address = attributes.get("IFA_LOCAL") or attributes["IFA_ADDRESS"]
             known[ip_interface((address, content["prefixlen"]))] = attributes | {"scope": content["scope"]}
-    commands.close()
     return known
 
 

@@ -4,14 +4,13 @@ from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_interface
-from socket import AF_INET, AF_INET6, AF_UNSPEC
+from socket import AF_UNSPEC
 from typing import Any, TypeAlias
 
-from pyroute2.netlink.rtnl import RTM_DELADDR, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK
-from pyroute2.netlink.rtnl.ifaddrmsg import IFA_F_TENTATIVE
+from pyroute2.netlink.rtnl import RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK
 from pyroute2.netlink.rtnl.ifinfmsg import IFF_NOARP, IFF_RUNNING, IFF_UP
 
+from keepalived_py.linux.address_message import InterfaceAddress
 from keepalived_py.linux.netlink import CommandSocket, MonitorSocket, OverrunError, Report
 from keepalived_py.model.definitions import ReceiveBuffer
 from keepalived_py.model.units import Address, Interface
@@ -21,7 +20,6 @@ from keepalived_py.vrrp.events import LinkChanged, SourceAddressChanged
 Fact: TypeAlias = LinkChanged | SourceAddressChanged
 
 FAMILIES = (4, 6)
-IP_FAMILIES = (AF_INET, AF_INET6)
 
 
 @dataclass(slots=True)
@@ -147,11 +145,12 @@ class Interfaces:
 
     def _take(self, report: Report) -> None:
         content = report.content
-        if report.kind == RTM_NEWADDR:
-            self._set_address(content)
-        elif report.kind == RTM_DELADDR:
-            self._drop_address(content)
-        elif content["family"] == AF_UNSPEC:  # A bridge tells of its ports in its own family.
+        if isinstance(content, InterfaceAddress):
+            if report.kind == RTM_NEWADDR:
+                self._set_address(content)
+            else:
+                self._drop_address(content)
+        elif content and content["family"] == AF_UNSPEC:  # A bridge tells of its ports in its own family.
             if report.kind == RTM_NEWLINK:
                 self._set_link(content)
             else:
@@ -166,12 +165,13 @@ class Interfaces:
         for report in links:
             self._set_link(report.content)
         addresses = self._commands.dump(RTM_GETADDR)
-        present = {(report.content["index"], _interface(report.content)) for report in addresses}
+        known = [report.content for report in addresses if report.content]
+        present = {(address.index, address.interface) for address in known}
         for link in self._links.values():
-            for address in [known for known in link.addresses if (link.index, known) not in present]:
+            for address in [it for it in link.addresses if (link.index, it) not in present]:
                 self._remove(link, address)
-        for report in addresses:
-            self._set_address(report.content)
+        for reported in known:
+            self._set_address(reported)
 
     def _set_link(self, content: Any) -> None:
         index, name, flags = content["index"], content.get_attr("IFLA_IFNAME"), content["flags"]
@@ -216,21 +216,20 @@ class Interfaces:
             if self._sources.pop((link.name, family), None):
                 self._report(SourceAddressChanged(link.name, family, None))
 
-    def _set_address(self, content: Any) -> None:
-        link = self._links.get(content["index"])
-        if link is None or content["family"] not in IP_FAMILIES or _flags(content) & IFA_F_TENTATIVE:
+    def _set_address(self, reported: InterfaceAddress) -> None:
+        link = self._links.get(reported.index)
+        if link is None or reported.tentative:
             return
-        address = _interface(content)
+        address = reported.interface
         if address not in link.addresses:
             self._tell(link, address, "added to")
         link.addresses.setdefault(address)
         if self._is_source(address) and (link.name, address.version) not in self._sources:
             self._set_source(link, address.version, address.ip)
 
-    def _drop_address(self, content: Any) -> None:
-        link = self._links.get(content["index"])
-        if link is not None and content["family"] in IP_FAMILIES:
-            self._remove(link, _interface(content))
+    def _drop_address(self, reported: InterfaceAddress) -> None:
+        if link := self._links.get(reported.index):
+            self._remove(link, reported.interface)
 
     def _remove(self, link: Link, address: Interface) -> None:
         link.addresses.pop(address, None)
@@ -268,17 +267,6 @@ class Interfaces:
         else:
             self._sources[link.name, family] = source
         self._report(SourceAddressChanged(link.name, family, source))
-
-
-def _interface(content: Any) -> Interface:
-    address = content.get_attr("IFA_LOCAL") or content.get_attr("IFA_ADDRESS")
-    return ip_interface((address, content["prefixlen"]))
-
-
-def _flags(content: Any) -> int:
-    """The 32 bits of flags, where the header has only 8."""
-    flags: int | None = content.get_attr("IFA_FLAGS")
-    return flags if flags is not None else int(content["flags"])
 
 
 def _hardware_address(text: str | None) -> bytes:

@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from socket import AF_INET, AF_INET6
 from typing import Any
 
@@ -63,8 +62,8 @@ def devices(commands: CommandSocket) -> dict[str, Device]:
     """All interfaces by name, in the kernel's order. Raises OSError if it refuses."""
     found: dict[int, list[Address]] = {}
     for report in commands.dump(RTM_GETADDR):
-        text = report.content.get_attr("IFA_LOCAL") or report.content.get_attr("IFA_ADDRESS")
-        found.setdefault(report.content["index"], []).append(ip_address(text))
+        if address := report.content:
+            found.setdefault(address.index, []).append(address.interface.ip)
     contents = [report.content for report in commands.dump(RTM_GETLINK)]
     vrfs = {content["index"] for content in contents if _kind(content)[0] == "vrf"}
     all_devices = (_device(content, found.get(content["index"], ()), vrfs) for content in contents)

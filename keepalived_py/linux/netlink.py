@@ -29,6 +29,7 @@ from pyroute2.netlink.rtnl import (
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
+from keepalived_py.linux.address_message import decode_address
 from keepalived_py.linux.filter import (
     DROP,
     JUMP_IF_EQUAL,
@@ -105,7 +106,8 @@ class EncodedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the kernel tells: its RTM number, and the decoded message."""
+    """What the kernel tells: its RTM number, and the decoded message: `decode_address` says what of an
+    address, pyroute2 what of a link."""
 
     kind: int
     content: Any
@@ -289,6 +291,8 @@ def error_number(message: bytes) -> int:
 
 
 def _decode(kind: int, message: bytes) -> Any:
+    if kind in (RTM_NEWADDR, RTM_DELADDR):
+        return decode_address(message)
     decoded = _MESSAGES[kind](message)
     decoded.decode()
     return decoded

@@ -65,6 +65,8 @@ class Vmacs:
 
     def make(self) -> None:
         """Have all that are wanted, as far as there are interfaces for them to be on."""
+        if not self._wanted:
+            return
         present = devices(self._commands)  # once: there may be hundreds
         for own in self._wanted.values():
             self._have(own, present)
