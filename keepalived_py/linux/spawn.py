@@ -19,6 +19,7 @@ from typing import TypeAlias
 from keepalived_py.linux import scheduling
 from keepalived_py.linux.accounts import AccountError, Credentials, own_credentials, resolve, resolve_default
 from keepalived_py.model.command import Account, Command
+from keepalived_py.model.question import question
 from keepalived_py.vrrp.actions import Log
 
 OnExit: TypeAlias = Callable[[int | None, int | None], None]
@@ -69,7 +70,8 @@ class Spawner:
         from the loop then too, never before this returns.
         """
         try:
-            process = self._execute(command.arguments + extra, self._credentials(command))
+            launcher = () if question(command) else _launcher()
+            process = self._execute(command.arguments + extra, launcher, self._credentials(command))
         except (AccountError, OSError) as error:
             self._log(Log(f"Error exec-ing command '{command.arguments[0]}': {_reason(error)}"))
             self._loop.call_soon(on_exit, STATUS_NOT_EXECUTED, None)
@@ -80,7 +82,9 @@ class Spawner:
     def _credentials(self, command: Command) -> Credentials:
         return self._resolve(command.account) if command.account else self._resolve_default()
 
-    def _execute(self, arguments: tuple[str, ...], credentials: Credentials) -> "subprocess.Popen[bytes]":
+    def _execute(
+        self, arguments: tuple[str, ...], launcher: tuple[str, ...], credentials: Credentials
+    ) -> "subprocess.Popen[bytes]":
         if _tests_a_file(arguments[0]):
             script = " ".join((arguments[0], *map(shlex.quote, arguments[1:])))
             return self._popen((SHELL, "-c", script), SHELL, credentials)
@@ -88,7 +92,7 @@ class Spawner:
         # pidof does, which on Debian is a link to killall5.
         path = shutil.which(arguments[0], path=self._environment.get("PATH"))
         executable = path or arguments[0]
-        if launcher := _launcher():
+        if launcher:
             _check_executable(executable, credentials)
             return self._popen((*launcher, *arguments), launcher[0], credentials)
         try:
@@ -143,7 +147,9 @@ def _launcher() -> tuple[str, ...]:
     """A program that executes another which gets SIGTERM when we end, however we end: setpriv(1).
 
     To ask for that in the child between fork and exec would take Python code there, and a copy of
-    all our memory for each script. Where there is no such setpriv, scripts outlive a `kill -9`.
+    all our memory for each script. Where there is no such setpriv, scripts outlive a `kill -9`. So do those
+    that only ask for a process, at most for the moment that they take: they run all the time, and the
+    launcher would double what starting them costs.
     """
     path = shutil.which("setpriv")
     if path is None:

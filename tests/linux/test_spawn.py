@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -163,3 +165,16 @@ def test_user_group_and_supplementary_groups_are_dropped() -> None:
     assert status == 0
     assert user == "65534"
     assert groups == group
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv of util-linux")
+@pytest.mark.parametrize(("name", "expected"), [("check", signal.SIGTERM), ("pidof", 0)])
+def test_scripts_are_told_of_our_end_unless_they_only_ask_for_a_process(
+    tmp_path: Path, name: str, expected: int
+) -> None:
+    get_death_signal = "number = ctypes.c_int(); ctypes.CDLL(None).prctl(2, ctypes.byref(number))"
+    program = executable(
+        tmp_path / name,
+        f"#!{sys.executable}\nimport ctypes, sys\n{get_death_signal}\nsys.exit(number.value)\n",
+    )
+    assert run(program, "nginx") == (expected, None, [])
