@@ -16,13 +16,23 @@ _SUBSTITUTIONS_MAX = 1000
 _ASSIGNMENT = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*(.*)", re.ASCII | re.DOTALL)
 _REFERENCE = re.compile(
     r"\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|\Z)"
-    r"|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[A-Za-z0-9_]+)*)\})",
+    r"|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[A-Za-z0-9_]+)*|[ \t]+)\})",
     re.ASCII,
 )
 
 
 class SubstitutionError(ValueError):
-    """A reference cannot be replaced; the message is keepalived's where it has one."""
+    """The replacement of references never ends, or makes the line too long."""
+
+
+class Substituted(NamedTuple):
+    """A line with its references replaced, the lines that follow it if it ended in a definition of several
+    lines, the place of that definition, and why a reference was not replaced, in keepalived's words."""
+
+    line: Line
+    following: list[str]
+    place: str
+    problems: list[str]
 
 
 @dataclass(slots=True)
@@ -45,6 +55,17 @@ class Predefined(NamedTuple):
     parameters_min: int = 0
     parameters_max: int = 0
     numeric: bool = False
+
+    def refuses(self, name: str, parameters: list[str]) -> str:
+        """What keepalived says of these parameters; empty if they fit."""
+        if self.numeric and not all(parameter.isdecimal() for parameter in parameters):
+            return f"Definition {name} requires numeric parameters only."
+        if not self.parameters_min <= len(parameters) <= self.parameters_max:
+            return (
+                f"Definition {name} requires between {self.parameters_min} and "
+                f"{self.parameters_max} parameters, {len(parameters)} specified."
+            )
+        return ""
 
 
 def _random(_: Source, parameters: list[str]) -> str:
@@ -91,27 +112,32 @@ class Definitions:
         """Define a loop variable."""
         self._defined[name] = Definition([text], place)
 
-    def substitute(self, line: Line) -> tuple[Line, list[str], str]:
+    def substitute(self, line: Line) -> Substituted:
         """Replace all references in a line, those that replacements bring in included.
 
-        Returns the line, unchanged if it had none, and if it ended in a multi-line definition the lines
-        that follow it and the place of that definition. A replacement that begins with `~` ends the
-        substitution, so that the loop variables in it are left for later. Raises SubstitutionError if
-        the line becomes too long, never ends, or parameters are wrong.
+        The line is the same object if it has none. A replacement that begins with `~` ends the
+        substitution, so that the loop variables in it are left for later. Raises SubstitutionError.
         """
         following: list[str] = []
+        problems: list[str] = []
         place = ""
         original = line.text
         position = 0
         for _ in range(_SUBSTITUTIONS_MAX):
             match = _REFERENCE.search(line.text, position)
             if not match:
-                return line, following, place
-            definition = self._defined.get(match[1] or match[2])
+                return Substituted(line, following, place, problems)
+            name = match[1] or match[2]
+            definition = self._defined.get(name)
             parameters = (match[3] or "").split()
-            ends_line = match.end() == len(line.text) and not parameters
+            end = match.end() if match[1] or parameters else match.start() + len(name) + len("${}")
+            ends_line = end == len(line.text) and not parameters
             if isinstance(definition, Predefined):
-                text = self._predefined(definition, match[1] or match[2], parameters, line.source)
+                if problem := definition.refuses(name, parameters):
+                    problems.append(problem)
+                    position = match.start() + 1
+                    continue
+                text = definition.value(line.source, parameters)
             elif definition is None or parameters or (definition.multiline and not ends_line):
                 position = match.start() + 1
                 continue
@@ -122,27 +148,13 @@ class Definitions:
                     place = place or definition.place
             self.replacements += 1
             via = None if isinstance(definition, Predefined) else definition.place
-            replaced = line.replace(match.start(), match.end(), text, via)
+            replaced = line.replace(match.start(), end, text, via)
             if len(replaced.text) > LINE_BYTES_MAX:
                 raise SubstitutionError(
                     f"Parameter substitution on line '{original}' would exceed maximum line length"
                 )
             line = replaced
             if text.lstrip(BLANKS).startswith("~"):
-                return line, following, place
+                return Substituted(line, following, place, problems)
             position = match.start()
         raise SubstitutionError(f"Parameter substitution on line '{original}' never ends")
-
-    @staticmethod
-    def _predefined(definition: Predefined, name: str, parameters: list[str], source: Source) -> str:
-        problem = ""
-        if definition.numeric and not all(parameter.isdecimal() for parameter in parameters):
-            problem = f"Definition {name} requires numeric parameters only."
-        elif not definition.parameters_min <= len(parameters) <= definition.parameters_max:
-            problem = (
-                f"Definition {name} requires between {definition.parameters_min} and "
-                f"{definition.parameters_max} parameters, {len(parameters)} specified."
-            )
-        if problem:
-            raise SubstitutionError(problem)
-        return definition.value(source, parameters)

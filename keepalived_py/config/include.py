@@ -35,7 +35,7 @@ _CHECKS = {
     "b": Check.READ | Check.BRACE_MATCH,
     "a": Check.ALL,
 }
-_CHECK_WORDS = {
+CHECK_WORDS = {
     "read": Check.READ,
     "match": Check.MATCH,
     "wildcard_match": Check.WILDCARD_MATCH,
@@ -68,7 +68,7 @@ def adjust_checks(current: Check, words: Sequence[str]) -> Check:
     if not words:
         return Check.ALL
     for number, word in enumerate(words):
-        check = _CHECK_WORDS.get(word.lstrip("+-") if word[:1] in "+-" else word, Check.NONE)
+        check = CHECK_WORDS.get(word[1:] if word[:1] in ("+", "-") else word, Check.NONE)
         if word.startswith("+"):
             current |= check
         elif word.startswith("-"):

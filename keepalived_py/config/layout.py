@@ -93,18 +93,8 @@ def _plain_names(text: str) -> set[str]:
 
 def _divide(text: str) -> tuple[str, str]:
     """A line without its comment, and the comment."""
-    quoted = False
-    position = 0
-    while position < len(text):
-        character = text[position]
-        if character == '"':
-            quoted = not quoted
-        elif character == "\\":
-            position += 1
-        elif character in "#!" and not quoted:
-            return text[:position].rstrip(words.BLANKS), text[position:]
-        position += 1
-    return text, ""
+    place = words.find_comment(text).place
+    return text[:place].rstrip(words.BLANKS) if place < len(text) else text, text[place:]
 
 
 @dataclass(slots=True)

@@ -9,12 +9,16 @@ from keepalived_py.config.diagnostic import Span
 
 
 class Source:
-    """A file as it was opened, with its text; `via` says by which `include` lines, innermost first."""
+    """A file as it was opened, with its text; `via` says by which `include` lines, innermost first.
+    `name` is what keepalived calls it: as the pattern matched it, in the directory of the including file."""
 
-    __slots__ = ("_lines", "directory", "file", "text", "via")
+    __slots__ = ("_lines", "directory", "file", "name", "text", "via")
 
-    def __init__(self, file: str, directory: str, text: str, via: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, file: str, directory: str, text: str, via: tuple[str, ...] = (), name: str = ""
+    ) -> None:
         self.file = file
+        self.name = name or file
         self.directory = directory
         self.text = text
         self.via = via
@@ -59,6 +63,11 @@ class Line:
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def reported_at(self) -> tuple[str, int]:
+        """The file and line that keepalived names."""
+        return self.source.name, self.number
 
     def slice(self, start: int, end: int | None = None) -> "Line":
         """The part of the text from `start` up to `end`."""

@@ -187,7 +187,7 @@ class Reader:
     def _process(self, line: Line) -> Line | None:
         """Everything that happens to the text of a line before it is cut at braces; None if the
         line is used up."""
-        line = self._decomment(line)
+        line = self._decomment(line, from_file=line.segments is None)
         if self._defining:
             self._continue_definition(self._defining, line)
             return None
@@ -206,7 +206,12 @@ class Reader:
             return line
         return self._substitute(line)
 
-    def _decomment(self, line: Line) -> Line:
+    def _decomment(self, line: Line, *, from_file: bool = False) -> Line:
+        """The line without its comment.
+
+        What keepalived's processes read is a copy of the files that has no comments any more, and no
+        backslashes before a `#` or `!` either: these begin a comment in the copy.
+        """
         text = line.text.rstrip("\r\n")
         indent = len(text) - len(text.lstrip(words.BLANKS))
         if not _COMMENT_OR_QUOTE.search(text):
@@ -222,7 +227,9 @@ class Reader:
         line = line.slice(indent, len(text))
         for place in reversed(removed):
             line = line.replace(place, place + 1, "")
-        return line.slice(0, len(kept))
+        line = line.slice(0, len(kept))
+        again = from_file and removed and words.find_comment(kept).place < len(kept)
+        return self._decomment(line) if again else line
 
     def _continue_definition(self, definition: Definition, line: Line) -> None:
         text = line.text
@@ -245,33 +252,35 @@ class Reader:
 
     def _begin_repetition(self, line: Line) -> None:
         def substitute(text: str) -> str:
-            return self._definitions.substitute(line.with_text(text, ""))[0].text
+            return self._definitions.substitute(line.with_text(text, "")).line.text
 
         try:
             repetition = sequences.repetition(line, substitute)
         except (sequences.SequenceError, SubstitutionError) as error:
-            self._report(
-                line,
-                "bad-sequence",
-                str(error),
-                help="~SEQ(var, [start, [step,]] end) or ~LST(var, value...)",
-            )
-            self._report(line, "bad-sequence", f"Invalid {line.text[:4]} specification '{line}'")
+            for message in filter(None, (str(error), f"Invalid {line.text[:4]} specification '{line}'")):
+                self._report(
+                    line,
+                    "bad-sequence",
+                    message,
+                    help="~SEQ(var, [start, [step,]] end) or ~LST(var, value...)",
+                )
             return
         if repetition.pending is not None:
             self._repetitions.append(repetition)
 
     def _substitute(self, line: Line) -> Line | None:
         try:
-            replaced, following, place = self._definitions.substitute(line)
+            found = self._definitions.substitute(line)
         except SubstitutionError as error:
             self._report(line, "bad-substitution", str(error), help="the line is ignored")
             return None
-        if following:
+        for problem in found.problems:
+            self._report(line, "bad-substitution", problem, help="the reference stays as it is")
+        if found.following:
             depth_before = self._repetition_depth if self._expansions else 0
-            self._expansions.append(_Expansion(following, line, place, depth_before))
+            self._expansions.append(_Expansion(found.following, line, found.place, depth_before))
             self._repetition_depth = len(self._repetitions)
-        return replaced if replaced is line else self._decomment(replaced)
+        return line if found.line is line else self._decomment(found.line)
 
     def _cut(self, line: Line) -> Line:
         """The line up to its first brace; what follows is read next."""
@@ -371,7 +380,7 @@ class Reader:
                 continue
             shown = path if via else file
             text = data.decode("utf-8", "surrogateescape")
-            source = Source(shown, os.path.dirname(os.path.realpath(path)), text, via)
+            source = Source(shown, os.path.dirname(os.path.realpath(path)), text, via, name=file)
             self.files.append(shown)
             self._open.append(
                 _OpenFile(
@@ -446,7 +455,7 @@ class Reader:
                 span=line.characters(),
                 help=help,
                 consequence=Consequence.PROBLEM,
-                reported_at=(line.source.file, line.number),
+                reported_at=line.reported_at,
             )
         )
 
@@ -460,7 +469,7 @@ class Reader:
                 span=line.characters(),
                 help="the pattern is relative to the directory of the including file; quotes are part of it",
                 consequence=Consequence.INCLUDE if counts else Consequence.SAID,
-                reported_at=(line.source.file, line.number),
+                reported_at=line.reported_at,
             )
         )
 

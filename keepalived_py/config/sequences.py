@@ -8,12 +8,14 @@ from keepalived_py.config.line import Line
 from keepalived_py.config.words import BLANKS
 
 _SEQUENCE = re.compile(r"~SEQ(x?)[ \t]*\([ \t]*([^ \t,)]*)[ \t]*,[ \t]*([^)]*)\)[ \t]*")
+_BEGIN = re.compile(r"~SEQx?[ \t]*\(")
 _INTEGER = re.compile(r"[ \t]*([+-]?(?:0[xX][0-9a-fA-F]+|[0-9]+))?[ \t]*")
 _LIST_WORD = re.compile(r"[^ \t,})]*")
 
 
 class SequenceError(ValueError):
-    """A `~SEQ` or `~LST` that says nothing; the message is keepalived's."""
+    """A `~SEQ` or `~LST` that says nothing. The message is keepalived's, empty where it has none but that
+    the specification is invalid."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ def _integer(text: str) -> int:
 
 
 def _sequence(line: Line, substitute: Callable[[str], str]) -> Repetition:
+    if not _BEGIN.match(line.text):
+        raise SequenceError
     match = _SEQUENCE.match(line.text)
     if not match or not match[2] or match[2].startswith("{"):
         missing = "," in line.text and ")" not in line.text
@@ -94,7 +98,7 @@ class _ListScanner:
         """Skip one of these characters, if given, and blanks; return what comes next."""
         if characters:
             if self.text[self.position : self.position + 1] not in tuple(characters):
-                raise SequenceError(f"Invalid ~LST specification '{self.line}'")
+                raise SequenceError
             self.position += 1
         while self.text[self.position : self.position + 1] in tuple(BLANKS):
             self.position += 1
@@ -135,7 +139,7 @@ def _list(line: Line) -> Repetition:
         sets.append(values + [""] * (len(names) - len(values)))
     scanner.skip(")")
     if not sets:
-        raise SequenceError(f"Invalid ~LST specification '{line}'")
+        raise SequenceError
     return Repetition(
         line.slice(scanner.position), (dict(zip(names, values, strict=True)) for values in sets)
     )

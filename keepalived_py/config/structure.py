@@ -149,6 +149,6 @@ class Structure:
                 span=line.characters(),
                 help=help,
                 consequence=Consequence.PROBLEM,
-                reported_at=(line.source.file, line.number),
+                reported_at=line.reported_at,
             )
         )

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from sys import intern
+from typing import NamedTuple
 
 BLANKS = " \t"
 WHITE_SPACE = " \t\f\n\r\v"
 
 _COMMENT_OR_ESCAPE = re.compile(r"[#!\\]")
+_SIGNS = re.compile(r'\\.?|["#!]', re.DOTALL)
 _PLAIN_WORD = re.compile(f"[^{WHITE_SPACE}]+")
 _WORD = re.compile(f'"([^"]*)"|([^{WHITE_SPACE}"]+)|".*', re.DOTALL)
 _ESCAPES = {"a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -24,41 +26,54 @@ class UnmatchedQuoteError(ValueError):
         self.quote = quote
 
 
+class Comment(NamedTuple):
+    """Where a comment begins in a line, its length if there is none; `escapes` are the backslashes before
+    it that keep a `#` or `!` from beginning one, `quoted` is whether a double quote is left open, and
+    `continued` whether the line ends in a backslash."""
+
+    place: int
+    escapes: list[int]
+    quoted: bool
+    continued: bool
+
+
+def find_comment(text: str) -> Comment:
+    """Look for the first `#` or `!` outside of double quotes and not after a backslash."""
+    quoted = False
+    escapes: list[int] = []
+    for match in _SIGNS.finditer(text):
+        sign = match[0]
+        if sign == '"':
+            quoted = not quoted
+        elif sign == "\\":
+            return Comment(len(text), escapes, quoted, continued=True)
+        elif quoted:
+            pass
+        elif len(sign) == 1:
+            return Comment(match.start(), escapes, quoted, continued=False)
+        elif sign[1] in "#!":
+            escapes.append(match.start())
+    return Comment(len(text), escapes, quoted, continued=False)
+
+
 def decomment(text: str) -> tuple[str, list[int], bool]:
     """What is left of a line without its comment and trailing blanks.
 
     Returns the text, the places in the original text of the characters that were taken out of its
-    middle, and whether a double quote is left open. `#` and `!` begin a comment outside of double
-    quotes, unless after a backslash, which is removed; blanks before a final backslash are, too.
+    middle, and whether a double quote is left open: the backslashes that keep a comment from beginning,
+    and blanks before a final backslash.
     """
-    if text[:1] in ("#", "!"):
-        return "", [], False
     if not _COMMENT_OR_ESCAPE.search(text):
         return text.rstrip(BLANKS), [], _has_open_quote(text)
-    quoted = continued = False
-    removed: list[int] = []
-    position = 0
-    while position < len(text):
-        character = text[position]
-        if character == '"':
-            quoted = not quoted
-        elif character == "\\":
-            position += 1
-            if position == len(text):
-                continued = True
-                break
-            if not quoted and text[position] in "#!":
-                removed.append(position - 1)
-        elif character in "#!" and not quoted:
-            break
-        position += 1
-    kept = text[: position - continued].rstrip(BLANKS)
-    if continued:
-        removed += range(len(kept), len(text) - 1)
+    comment = find_comment(text)
+    removed = comment.escapes
+    kept = text[: comment.place - comment.continued].rstrip(BLANKS)
+    if comment.continued:
+        removed = [*removed, *range(len(kept), len(text) - 1)]
         kept = text
     for place in reversed(removed):
         kept = kept[:place] + kept[place + 1 :]
-    return kept, removed, quoted
+    return kept, removed, comment.quoted
 
 
 @lru_cache(maxsize=1024)

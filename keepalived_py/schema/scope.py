@@ -44,7 +44,6 @@ class Scope:
         Not `located`: keepalived says it at the end, without file and line.
         """
         span = statement.span(0, len(statement.words) - 1) if word is None else statement.span(word)
-        line = self.closing or statement
         self.findings.add(
             Diagnostic(
                 code=code,
@@ -54,7 +53,7 @@ class Scope:
                 help=help,
                 consequence=consequence,
                 reader=self.findings.reader,
-                reported_at=(statement.source.file, line.number) if located else None,
+                reported_at=self._reported_at(statement) if located else None,
             )
         )
 
@@ -114,6 +113,12 @@ class Scope:
             return True
         self.drafts.missing_interface = self.drafts.missing_interface or statement
         return False
+
+    def _reported_at(self, statement: Statement) -> tuple[str, int] | None:
+        """At the end of a block its `}`; nowhere, where the end of the files closes it."""
+        if self.closing is None:
+            return statement.reported_at
+        return self.closing.reported_at if self.closing.keyword == "}" else None
 
 
 def head_of(entry: Entry) -> Statement:

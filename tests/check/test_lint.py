@@ -52,6 +52,8 @@ CASES = [
     ("ignored-words", instance("priority 100 «now»"), instance("priority 100 # now")),
     ("ignored-words", instance("nopreempt «false»"), instance("nopreempt")),
     ("comment-in-password", instance(PASSWORD.format("«geh»!eim")), instance(PASSWORD.format('"geh!eim"'))),
+    ("comment-in-password", instance(PASSWORD.format("«geh»\\#eim")), instance(PASSWORD.format('"geh#eim"'))),
+    ("escaped-comment", instance("notify /bin/a«\\#»b"), instance('notify "/bin/a\\#b"')),
     ("undefined-name", instance("priority «$PRIORITY»"), "$PRIORITY=100\n" + instance("priority $PRIORITY")),
     (
         "undefined-name",
@@ -172,7 +174,7 @@ CASES = [
     ),
     (
         "prefixes-overlap",
-        instance(addresses=addresses("10.0.0.101/24", "«10.0.1.102/16»")),
+        instance(addresses=addresses("«10.0.0.101/24»", "10.0.1.102/16")),
         instance(addresses=addresses("10.0.0.101/24", "10.0.0.102", "10.0.1.102/16 dev eth1")),
     ),
     (

@@ -47,7 +47,11 @@ def read(path: Path, text: str | bytes, config_id: str = "here") -> tuple[list[s
         ("$X=router_id zz\n$X", ["router_id zz"]),
         ("$X={ router_id qq }\nglobal_defs $X", ["global_defs", "{", "router_id qq", "}"]),
         ('$X="a b"\nr $X', ['r "a b"']),
-        ('$X=\\# foo\nr "r${X}z"', ['r "r# fooz"']),
+        ('$X=\\# foo\nr "r${X}z"', ['r "rz"']),  # in the copy that the processes read
+        ("r a\\#b", ["r a"]),
+        ('r "a\\#b"', ['r "a\\#b"']),
+        ("$X=1\nr ${X  }", ["r 1", "}"]),
+        ("r ${_RANDOM 1 2 3}", ["r $", "{", "_RANDOM 1 2 3", "}"]),
         ("$X=1\nr \\$X", ["r \\1"]),
         ("r ${_HASH}x", ["r"]),
         ('r "r${_HASH}x"', ['r "r#x"']),

@@ -104,7 +104,9 @@ ARGUMENTS: dict[str, Examples] = {
     "bfd_rt_priority": _REALTIME_PRIORITY,
     "vrrp_startup_delay": Examples(("0.001", "59"), ("«0»", "«4295»", "«nonsense»", MISSING)),
     "umask": Examples(("022", "0777", "IRUSR|IWUSR"), ("«01000»", "«INONSENSE»", "022 «022»", MISSING)),
-    "include_check": Examples(("", "read match", "+wildcard_match")),
+    "include_check": Examples(
+        ("", "read", "match +wildcard_match -read"), ("«nonsense»", "+read «-nonsense»", "read «match»")
+    ),
     "vrrp_instance/interface": Examples(("eth0",), ("«lo»", "«name-with-16-chars»", MISSING)),
     "mcast_src_ip": _SOURCE,
     "unicast_src_ip": _SOURCE,
@@ -285,7 +287,6 @@ NEVER_WRONG = {
     "reload_check_config",
     "reload_file",
     "notification_email",
-    "include_check",
     "group",
     "sni_name",
     "vrrp_script/user",

@@ -28,6 +28,7 @@ RULES: tuple[Rule[Subject], ...] = (
     words.repeated_keyword,
     words.ignored_words,
     words.comment_in_password,
+    words.escaped_comment,
     words.undefined_name,
     words.newer_keyword,
     words.template_not_filled,

@@ -1,12 +1,14 @@
 """Rules about the addresses of virtual routers."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
 from keepalived_py.model.address import AddressFlag, IpAddress
 from keepalived_py.model.place import Place
 from keepalived_py.model.units import Address
+
+Network = IPv4Network | IPv6Network
 
 
 def owned_addresses(subject: Subject) -> Iterator[tuple[str, str | None, IpAddress]]:
@@ -112,14 +114,16 @@ def prefixes_overlap(subject: Subject) -> Iterator[Finding]:
     """Two addresses of an instance on one interface are in one subnet by the prefix of one of them, and not
     by that of the other. One of the prefixes is wrong, and with it the route to a part of the subnet."""
     for router in subject.configuration.routers.values():
-        first: dict[tuple[str | None, int], list[IpAddress]] = {}
-        for address in router.all_addresses:
+        wider: dict[str | None, dict[Network, IpAddress]] = {}
+        for address in sorted(router.all_addresses, key=lambda one: one.interface.network.prefixlen):
             network = address.interface.network
             if network.prefixlen == network.max_prefixlen or address.address.is_link_local:
                 continue
-            before = first.setdefault((router.device_of(address), network.version), [])
-            other = next((one for one in before if _overlap(one, address)), None)
-            before.append(address)
+            known = wider.setdefault(router.device_of(address), {})
+            lengths = {one.prefixlen for one in known if one.version == network.version}
+            around = (network.supernet(new_prefix=length) for length in lengths - {network.prefixlen})
+            other = next((known[one] for one in around if one in known), None)
+            known.setdefault(network, address)
             if other:
                 yield Finding(
                     subject.text.span(address.place),
@@ -127,11 +131,6 @@ def prefixes_overlap(subject: Subject) -> Iterator[Finding]:
                     "different prefixes",
                     "the prefix of the subnet for both",
                 )
-
-
-def _overlap(one: IpAddress, other: IpAddress) -> bool:
-    networks = one.interface.network, other.interface.network
-    return networks[0] != networks[1] and (one.address in networks[1] or other.address in networks[0])
 
 
 @rule("gateway-is-virtual")

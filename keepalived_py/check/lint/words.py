@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from keepalived_py.check.lint.rule import Finding, Subject, rule
@@ -137,18 +138,41 @@ _SECRETS = frozenset(("auth_pass", "password", "key"))
 @rule("comment-in-password")
 def comment_in_password(subject: Subject) -> Iterator[Finding]:
     """A password has a `!` or `#` in it, which begins a comment: the rest of it is lost. Quotes around
-    the password, or a backslash before the character, prevent that."""
+    the password prevent that, a backslash before the character does not."""
     for block in subject.text.blocks():
         for row, statement in block:
             if row.name in _SECRETS and len(statement.words) > 1:
                 span = statement.span(len(statement.words) - 1)
-                if span.quoted[span.end_column - 1 : span.end_column] in ("!", "#"):
-                    lost = span.quoted[span.end_column - 1 :].split()[0]
+                rest = span.quoted[span.end_column - 1 :]
+                if rest.startswith(("!", "#", "\\!", "\\#")):
+                    lost = rest.split()[0]
                     yield Finding(
                         span,
                         f"'{lost}' after this is a comment, not a part of the password",
                         "put the password into double quotes, on all nodes",
                     )
+
+
+@rule("escaped-comment")
+def escaped_comment(subject: Subject) -> Iterator[Finding]:
+    """A backslash stands before a `#` or `!` that is not in double quotes. It keeps a comment from beginning
+    where keepalived reads the file, and is gone in the copy that its processes read: there the comment
+    begins, and the rest of the line is lost."""
+    sources = {id(one.source): one.source.text for one in subject.text.statements()}
+    escaping = {key for key, text in sources.items() if "\\#" in text or "\\!" in text}
+    for block in subject.text.blocks():
+        for row, statement in block:
+            if id(statement.source) not in escaping:
+                continue
+            span = statement.span(len(statement.words) - 1)
+            rest = span.quoted[span.end_column - 1 :].lstrip(" \t")
+            if row.name not in _SECRETS and rest.startswith(("\\!", "\\#")):
+                start = len(span.quoted) - len(rest) + 1
+                yield Finding(
+                    replace(span, column=start, end_column=start + 2),
+                    f"'{rest.split()[0]}' and what follows is a comment, in spite of the backslash",
+                    "put the word into double quotes",
+                )
 
 
 _NAME = r"\$(?:\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Za-z_][A-Za-z0-9_]*)"

@@ -2,6 +2,7 @@
 
 import os
 
+from keepalived_py.config.include import CHECK_WORDS
 from keepalived_py.config.statement import Entry
 from keepalived_py.schema.arguments import UINT_MAX, Integer, Text, Words
 from keepalived_py.schema.draft import assign
@@ -15,6 +16,19 @@ _UMASK_BITS = {
     for who, shift in (("USR", 6), ("GRP", 3), ("OTH", 0))
     for letter, bit in (("R", 4), ("W", 2), ("X", 1))
 } | {"IRWXU": 0o700, "IRWXG": 0o070, "IRWXO": 0o007}
+
+
+def _bind_include_check(scope: Scope, row: Row, entry: Entry) -> None:
+    """The checks are in force while the files are read; what is left is to say what is wrong."""
+    statement = head_of(entry)
+    for index, word in enumerate(statement.words[1:], 1):
+        adjusts = word[:1] in ("+", "-")
+        if not adjusts and index > 1:
+            message = f"Duplicate include_check '{word}' specified - ignoring"
+            scope.error(statement, "duplicate", message, word=index, help=f"+{word}")
+        elif (name := word[1:] if adjusts else word) not in CHECK_WORDS:
+            message = f"Unknown include_check type '{name}' - ignoring"
+            scope.error(statement, "unknown-option", message, word=index, help=", ".join(CHECK_WORDS))
 
 
 def _bind_umask(scope: Scope, row: Row, entry: Entry) -> None:
@@ -73,7 +87,8 @@ FILES = table(
     Row(
         name="include_check",
         doc="Which failures of an include are errors; without a word all are.",
-        argument=Words("[[+-]read] [match] [wildcard_match] [brace_match]"),
+        argument=Words("[[+-]read|match|wildcard_match|brace_match]..."),
+        bind=_bind_include_check,
         default="none",
     ),
     Row(
