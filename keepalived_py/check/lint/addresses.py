@@ -114,16 +114,16 @@ def prefixes_overlap(subject: Subject) -> Iterator[Finding]:
     """Two addresses of an instance on one interface are in one subnet by the prefix of one of them, and not
     by that of the other. One of the prefixes is wrong, and with it the route to a part of the subnet."""
     for router in subject.configuration.routers.values():
-        wider: dict[str | None, dict[Network, IpAddress]] = {}
+        wider: dict[tuple[str | None, int], dict[int, dict[Network, IpAddress]]] = {}
         for address in sorted(router.all_addresses, key=lambda one: one.interface.network.prefixlen):
             network = address.interface.network
             if network.prefixlen == network.max_prefixlen or address.address.is_link_local:
                 continue
-            known = wider.setdefault(router.device_of(address), {})
-            lengths = {one.prefixlen for one in known if one.version == network.version}
-            around = (network.supernet(new_prefix=length) for length in lengths - {network.prefixlen})
-            other = next((known[one] for one in around if one in known), None)
-            known.setdefault(network, address)
+            by_length = wider.setdefault((router.device_of(address), network.version), {})
+            shorter = ((length, known) for length, known in by_length.items() if length < network.prefixlen)
+            found = (known.get(network.supernet(new_prefix=length)) for length, known in shorter)
+            other = next(filter(None, found), None)
+            by_length.setdefault(network.prefixlen, {}).setdefault(network, address)
             if other:
                 yield Finding(
                     subject.text.span(address.place),
