@@ -404,11 +404,11 @@ class Reader:
     def _physical_lines(self, source: Source) -> Iterator[Line]:
         """The lines of a file, without outer blanks; those that do not fit keepalived's buffer, and
         those with a NUL, are reported and left out."""
-        pieces = source.text.split("\n")
-        for number, raw in enumerate(pieces, 1):
+        last = source.text.count("\n") + 1
+        for number, raw in enumerate(_pieces(source.text), 1):
             if "\0" in raw or (len(raw) >= LINE_BYTES_MAX // UTF_8_BYTES_MAX and not _fits(raw)):
                 piece = raw.encode("utf-8", "surrogateescape")
-                yield from self._odd_line(piece, source, number, at_end=number == len(pieces))
+                yield from self._odd_line(piece, source, number, at_end=number == last)
                 continue
             text = raw.rstrip("\r").strip(words.BLANKS)
             if text or self._defining:
@@ -472,6 +472,15 @@ class Reader:
                 reported_at=line.reported_at,
             )
         )
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What `text.split("\\n")` gives, one after the other: all of them need much memory."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _fits(text: str) -> bool:

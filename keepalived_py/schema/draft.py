@@ -346,6 +346,8 @@ class Drafts:
     processes: dict[str, TrackProcess] = field(default_factory=dict)
     files: dict[str, TrackFile] = field(default_factory=dict)
     instances: dict[str, InstanceDraft] = field(default_factory=dict)
+    own_interfaces: dict[str, str] = field(default_factory=dict)
+    """Which instance has given a name to its VMAC or IPVLAN."""
     groups: dict[str, GroupDraft] = field(default_factory=dict)
     static_addresses: list[IpAddress] = field(default_factory=list)
     static_routes: list[Route] = field(default_factory=list)

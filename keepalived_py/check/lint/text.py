@@ -87,8 +87,7 @@ class Text:
         """The last statement with a keyword in the block whose name, or whose keyword where it has none, is
         at this place; a longer path leads through inner blocks."""
         if not self._blocks_by_line:
-            blocks = (entry for entry in _entries(self.entries) if isinstance(entry, Block))
-            self._blocks_by_line = _index(blocks)
+            self._blocks_by_line = _index(_keyword_blocks(self.entries, ROOT))
         entries = next(
             (
                 entry.entries
@@ -143,6 +142,14 @@ def _collect_blocks(entries: tuple[Entry, ...], rows: Table, blocks: list[list[K
             known.append(Keyword(row, head))
             if isinstance(entry, Block) and row.rows:
                 _collect_blocks(entry.entries, row.rows, blocks)
+
+
+def _keyword_blocks(entries: tuple[Entry, ...], rows: Table) -> Iterator[Block]:
+    for entry in entries:
+        row = rows.get(entry.head.words[0]) if isinstance(entry, Block) else None
+        if isinstance(entry, Block) and row and row.rows:
+            yield entry
+            yield from _keyword_blocks(entry.entries, row.rows)
 
 
 def _entries(entries: tuple[Entry, ...]) -> Iterator[Entry]:

@@ -1,6 +1,7 @@
 """What follows from several keywords: defaults, what instances inherit from `global_defs`, and what
 does not go together. The order is keepalived's."""
 
+from collections import deque
 from collections.abc import Iterator
 
 from keepalived_py.config.diagnostic import Consequence
@@ -61,7 +62,14 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
     members = members_of_groups(completion, instances)
     routers: dict[str, VirtualRouter] = {}
     group_of = {name: drafts.groups[group] for group, names in members.items() for name in names}
-    for index, draft in enumerate(instances):
+    owner_groups = frozenset(_owner_groups(completion, members))
+    removed_addresses: dict[str, int] = {}
+    completion.heads = {draft.name: draft.head for draft in instances}
+    drafts.instances.clear()  # a draft needs much more memory than the router that is made of it
+    waiting = deque(instances)
+    del instances
+    while waiting:
+        draft = waiting.popleft()
         found = router(completion, draft, group_of.get(draft.name))
         if isinstance(found, VirtualRouter):
             routers[draft.name] = found
@@ -73,12 +81,14 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
                 untracked=draft.name if placed else None,
                 unfinished=(
                     *(() if placed else (found,)),
-                    *(as_read(completion, it) for it in instances[index + 1 :]),
+                    *(as_read(completion, it) for it in waiting),
                 ),
                 groups=groups_as_read(completion, members),
                 track_groups=track_groups_as_read(completion),
                 scripts=dict(drafts.scripts),
             )
+        if draft.removed_addresses:
+            removed_addresses[draft.name] = draft.removed_addresses
     if (duplicates := duplicate_vrids(completion, routers)) and given_up is None:
         given_up = GivenUp(
             begun=True,
@@ -116,10 +126,8 @@ def complete(scope: Scope) -> tuple[Configuration, Reading]:
         script_user_from=drafts.script_user_from,
         vrrp_fifo=vrrp_fifo,
         servers_read=drafts.read_before_stop if drafts.stopped is Process.CHECKER else None,
-        owner_groups=frozenset(_owner_groups(completion, members)),
-        removed_addresses={
-            draft.name: draft.removed_addresses for draft in instances if draft.removed_addresses
-        },
+        owner_groups=owner_groups,
+        removed_addresses=removed_addresses,
         given_up=given_up,
     )
     return configuration, reading

@@ -16,6 +16,8 @@ class Completion:
 
     scope: Scope
     halted: bool = False
+    heads: dict[str, Statement] = field(default_factory=dict)
+    """Where the instances stand that are complete, or about to be."""
     programs: dict[tuple[str, Account | None], ScriptState] = field(default_factory=dict)
     """What the host said of programs, by who runs them."""
 

@@ -9,7 +9,7 @@ from keepalived_py.schema.complete.completion import Completion
 
 def fit_delays(completion: Completion, routers: Mapping[str, VirtualRouter]) -> None:
     """Shorten delays that are longer than an instance on the interface can bear, and say so."""
-    interfaces, drafts = completion.drafts.interfaces, completion.drafts.instances
+    interfaces, heads = completion.drafts.interfaces, completion.heads
     for router in routers.values():
         settings = interfaces.get(router.interface or "")
         if router.interface is None or settings is None:
@@ -18,13 +18,13 @@ def fit_delays(completion: Completion, routers: Mapping[str, VirtualRouter]) -> 
         if router.down_timer_adverts == 1:
             if down_us or up_us:
                 message = "cannot use debounce timers with down_timer_adverts = 1 - resetting"
-                completion.say(drafts[router.name].head, "delay", f"{router.name}: {message}")
+                completion.say(heads[router.name], "delay", f"{router.name}: {message}")
                 interfaces[router.interface] = replace(settings, down_delay_us=0, up_delay_us=0)
             continue
         limit_us = router.link_delay_max_us(router.advert_interval_us)
         if down_us > limit_us:
             adverts = router.down_timer_adverts - 1
             message = f"interface {router.interface} debounce timer(s) not less that {adverts} * advert_int"
-            completion.say(drafts[router.name].head, "delay", f"{router.name}: {message} - resetting")
+            completion.say(heads[router.name], "delay", f"{router.name}: {message} - resetting")
             up_us = limit_us if up_us == down_us else up_us
             interfaces[router.interface] = replace(settings, down_delay_us=limit_us, up_delay_us=up_us)

@@ -117,14 +117,15 @@ def count_conflicts(
             for other in earlier
             if router.name not in group_of or group_of[router.name] != group_of.get(other.name)
         )
-        earlier.append(router)
+        if any(map(router.vmac_key_of, router.all_addresses)):
+            earlier.append(router)
         if faults:
             routers[router.name] = replace(router, config_faults=router.config_faults + faults)
 
 
 def _conflicts(completion: Completion, router: VirtualRouter, other: VirtualRouter) -> int:
     """How many addresses of another are on a VMAC of this instance."""
-    head = completion.drafts.instances[router.name].head
+    head = completion.heads[router.name]
     own = router.vmac_key_of()
     theirs = [(address, key) for address in other.all_addresses if (key := other.vmac_key_of(address))]
     found = [

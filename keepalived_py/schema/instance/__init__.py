@@ -44,6 +44,9 @@ def end(scope: Scope, instance: InstanceDraft) -> None:
         scope.error(instance.said["unicast_ttl"], "unicast", message)
         instance.unicast_ttl = None
     scope.drafts.instances[instance.name] = instance
+    for own in (instance.vmac, instance.ipvlan):
+        if own and own.name:
+            scope.drafts.own_interfaces.setdefault(own.name, instance.name)
 
 
 INSTANCE = TRANSPORT | ELECTION | VIRTUAL | AUTHENTICATION_BLOCKS | GARP | NOTIFY | VMAC | table(*TRACK_LISTS)

@@ -112,14 +112,12 @@ def _is_device_name(name: str) -> bool:
 
 def _name_is_used(scope: Scope, statement: Statement, index: int) -> bool:
     name = statement.words[index]
-    for other in scope.drafts.instances.values():
-        if name in (other.vmac and other.vmac.name, other.ipvlan and other.ipvlan.name):
-            message = (
-                f"({scope.block.name}) VRRP instance {other.name} is already using {name} - ignoring name"
-            )
-            scope.error(statement, "duplicate", message, word=index)
-            return True
-    return False
+    other = scope.drafts.own_interfaces.get(name)
+    if other is None:
+        return False
+    message = f"({scope.block.name}) VRRP instance {other} is already using {name} - ignoring name"
+    scope.error(statement, "duplicate", message, word=index)
+    return True
 
 
 def _bind_ipvlan(scope: Scope, row: Row, entry: Entry) -> None:
