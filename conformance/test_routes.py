@@ -264,7 +264,7 @@ def test_the_other_router_takes_over_with_its_own_routes(pair: tuple[Router, Rou
         router.start(vrrp_instance(*block("virtual_routes", f"{destination} dev eth1"), priority=priority))
     a, b = (router.host for router in pair)
     await_route(a, destination)
-    assert not routes_to(b, destination)
+    await_no_route(b, destination)
     a.plumb("ip link set eth1 down")
     await_route(b, destination)
     assert b.has(VIP)
