@@ -23,11 +23,11 @@ class Shape(Protocol):
     """What the structure depends on, of a keyword."""
 
     @property
-    def children(self) -> "Mapping[str, Shape] | None":
+    def rows(self) -> "Mapping[str, Shape] | None":
         """The keywords of its block; None if it has no block of keywords."""
 
     @property
-    def is_list(self) -> bool:
+    def entries(self) -> bool:
         """Whether it has a block of values, one entry a line."""
 
     @property
@@ -104,10 +104,10 @@ class Structure:
         shape = self._contexts[-1].get(keyword)
         if shape is None:
             pass
-        elif shape.children is not None:
-            self._contexts.append(shape.children)
+        elif shape.rows is not None:
+            self._contexts.append(shape.rows)
             self._opening = statement
-        elif shape.is_list:
+        elif shape.entries:
             self._list_begins = True
             if len(statement.words) > 1 and not shape.named:
                 self._report(

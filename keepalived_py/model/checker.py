@@ -37,6 +37,8 @@ REGEX_OPTIONS = (
     "use_offset_limit",
 )
 """Options of PCRE2, as `regex_options` names them."""
+DEFAULT_DELAY_LOOP_US: Microseconds = 60 * SECOND
+DEFAULT_CONNECT_TIMEOUT_US: Microseconds = 5 * SECOND
 DEFAULT_STATUS_CODES = ((200, 299),)
 DEFAULT_HELO_NAME = "smtpchecker.keepalived.org"
 
@@ -49,7 +51,7 @@ class Connection:
     bind: Endpoint = UNSPECIFIED
     bind_interface: str | None = None
     fwmark: int = 0
-    timeout_us: Microseconds = 5 * SECOND
+    timeout_us: Microseconds = DEFAULT_CONNECT_TIMEOUT_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,8 @@ class Checker:
     alpha: bool = False
     retry: int = 1
     delay_before_retry_us: Microseconds = SECOND
-    warmup_us: Microseconds = 60 * SECOND
-    delay_loop_us: Microseconds = 60 * SECOND
+    warmup_us: Microseconds = DEFAULT_DELAY_LOOP_US
+    delay_loop_us: Microseconds = DEFAULT_DELAY_LOOP_US
     log_all_failures: bool = False
     connection: Connection | None = None
     """None: it does not connect to anything."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 from ipaddress import IPv4Address
 
-from keepalived_py.model.checker import Checker
+from keepalived_py.model.checker import DEFAULT_CONNECT_TIMEOUT_US, DEFAULT_DELAY_LOOP_US, Checker
 from keepalived_py.model.command import Command
 from keepalived_py.model.endpoint import UNSPECIFIED, Endpoint
 from keepalived_py.model.place import NOWHERE, Place
 from keepalived_py.model.tracking import Tracked
-from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.model.units import Address, Microseconds
 
 PERSISTENCE_TIMEOUT_SECONDS = 360
 """`persistence_timeout` without a value, and where persistence is implied."""
@@ -136,8 +136,8 @@ class RealServer:
     retry: int | None = None
     delay_before_retry_us: Microseconds | None = None
     warmup_us: Microseconds | None = None
-    delay_loop_us: Microseconds = 60 * SECOND
-    connect_timeout_us: Microseconds = 5 * SECOND
+    delay_loop_us: Microseconds = DEFAULT_DELAY_LOOP_US
+    connect_timeout_us: Microseconds = DEFAULT_CONNECT_TIMEOUT_US
     smtp_alert: bool = True
     virtualhost: str | None = None
     snmp_name: str | None = None
@@ -181,8 +181,8 @@ class VirtualServer:
     retry: int | None = None
     delay_before_retry_us: Microseconds | None = None
     warmup_us: Microseconds | None = None
-    delay_loop_us: Microseconds = 60 * SECOND
-    connect_timeout_us: Microseconds = 5 * SECOND
+    delay_loop_us: Microseconds = DEFAULT_DELAY_LOOP_US
+    connect_timeout_us: Microseconds = DEFAULT_CONNECT_TIMEOUT_US
     quorum: int = 1
     hysteresis: int = 0
     quorum_up: Command | None = None

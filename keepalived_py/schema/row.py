@@ -71,14 +71,6 @@ class Row:
     """False: understood, but nothing acts on it yet."""
 
     @property
-    def children(self) -> "Table | None":
-        return self.rows
-
-    @property
-    def is_list(self) -> bool:
-        return self.entries
-
-    @property
     def relexed(self) -> bool:
         return self.argument.relexed
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from keepalived_py.config.statement import Statement
-from keepalived_py.model.checker import HttpProtocol, Url
+from keepalived_py.model.checker import DEFAULT_CONNECT_TIMEOUT_US, DEFAULT_DELAY_LOOP_US, HttpProtocol, Url
 from keepalived_py.model.command import Account, Command
 from keepalived_py.model.endpoint import UNSPECIFIED, Endpoint
 from keepalived_py.model.lvs import (
@@ -15,7 +15,7 @@ from keepalived_py.model.lvs import (
     server_name,
 )
 from keepalived_py.model.tracking import Tracked, Weight
-from keepalived_py.model.units import SECOND, Address, Microseconds
+from keepalived_py.model.units import Address, Microseconds
 from keepalived_py.schema.record import record
 
 
@@ -64,8 +64,8 @@ class VirtualServerDraft:
     retry: int | None = None
     delay_before_retry_us: Microseconds | None = None
     warmup_us: Microseconds | None = None
-    delay_loop_us: Microseconds = 60 * SECOND
-    connect_timeout_us: Microseconds = 5 * SECOND
+    delay_loop_us: Microseconds = DEFAULT_DELAY_LOOP_US
+    connect_timeout_us: Microseconds = DEFAULT_CONNECT_TIMEOUT_US
     weight: int = 1
     quorum: int = 1
     hysteresis: int = 0
