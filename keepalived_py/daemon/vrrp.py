@@ -15,6 +15,7 @@ from keepalived_py.daemon.history import Change, History, history_path
 from keepalived_py.daemon.interfaces import interfaces_to_come, missing_interfaces
 from keepalived_py.daemon.log import Logger
 from keepalived_py.daemon.notify import Notifier
+from keepalived_py.daemon.punctuality import Punctuality
 from keepalived_py.daemon.report_file import (
     JSON_FILE,
     STATISTICS_FILE,
@@ -100,6 +101,7 @@ class _Vrrp:
         self._history = History(history_path(pid_file), loop, log)
         self._parent_pid = os.getppid()
         self._reloads = 0
+        self._punctuality = Punctuality()
         loop.set_exception_handler(self._fail)
         self._handle_signals(loop)  # before any script starts: it would inherit that they are blocked
         self._notifier = Notifier(loop, log.write)
@@ -186,6 +188,7 @@ class _Vrrp:
         )
 
     def _late(self, late_us: Microseconds) -> None:
+        self._punctuality.met(late_us)
         if late_us > self._runtime.engine.configuration.definitions.min_auto_priority_delay_us:
             own.hurry(late_us, self._log.message)
 
@@ -231,8 +234,10 @@ class _Vrrp:
     def _print_statistics(self, clear: bool = False) -> None:
         clearing = "and clearing " if clear else ""
         self._log.message(f"Printing {clearing}VRRP stats for process({os.getpid()}) on signal")
-        write_report(temporary_path(STATISTICS_FILE), stats.lines(self._runtime.engine), self._log)
+        lines = (*stats.lines(self._runtime.engine), *self._punctuality.lines())
+        write_report(temporary_path(STATISTICS_FILE), lines, self._log)
         if clear:
+            self._punctuality.clear()
             stats.clear(self._runtime.engine)
 
     def _print_json(self) -> None:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from keepalived_py.model.configuration import Configuration
 from keepalived_py.model.route import Route, Rule
-from keepalived_py.model.units import MILLISECOND, Address, Microseconds
+from keepalived_py.model.units import MILLISECOND, SECOND, Address, Microseconds
 from keepalived_py.vrrp import reasons, rivalry
 from keepalived_py.vrrp.actions import Action, Notify, NotifyEvent, Subject, VrrpEvent
 from keepalived_py.vrrp.announcements import Announcer
@@ -356,8 +356,15 @@ class Engine:
             instance.wanted = State.BACKUP
             self.change(turn, instance, Input.TOO_LATE, reason)
 
+    @staticmethod
+    def _log_lateness(turn: Turn, instance: Instance) -> None:
+        late_us = turn.now_us - (turn.due_us or turn.now_us)
+        if late_us > instance.config.advert_interval_us // 2:
+            turn.log(f"({instance.name}) advert is {late_us / SECOND:.3f} seconds late")
+
     def _state_due(self, turn: Turn, instance: Instance) -> None:
         if instance.state is State.MASTER:
+            self._log_lateness(turn, instance)
             self.follow(turn, instance, Input.TIMEOUT, "")
             return
         turn.log_detail(f"({instance.name}) Receive advertisement timeout")
