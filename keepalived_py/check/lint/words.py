@@ -60,7 +60,7 @@ def escaped_quote(subject: Subject) -> Iterator[Finding]:
     """A word begins with `\\"`: the file was written by a shell or a program that should have taken the
     backslash away. For keepalived the quote is a part of the word, and groups nothing."""
     for statement in subject.text.statements():
-        if match := re.search(r'(?<=\s)\\"', statement.text):
+        if '\\"' in statement.text and (match := re.search(r'(?<=\s)\\"', statement.text)):
             yield Finding(
                 statement.characters(match.start(), match.end()),
                 "the backslash makes the quote a part of the word",
