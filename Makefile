@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench fuzz soak grammar clean
+.PHONY: demo test lint bench fuzz soak faults grammar clean
 
 demo: $(VENV)/.installed
 	@conformance/install iproute2 iputils-ping procps sysvinit-utils nginx-light
@@ -27,6 +27,10 @@ fuzz: $(VENV)/.installed
 
 soak: $(VENV)/.installed
 	@$(BIN)/python -m keepalived_py.simulate.soak $(SOAK)
+
+faults: $(VENV)/.installed
+	@conformance/install iproute2 iputils-ping keepalived
+	@$(BIN)/python -m conformance.faults $(FAULTS)
 
 grammar: $(VENV)/.installed
 	@$(BIN)/python -m keepalived_py.schema.reference > grammar/KEYWORDS.md
