@@ -39,7 +39,7 @@ ON_THE_NETWORK: dict[str, tuple[str, ...]] = {
 }
 
 
-FAULTS = (1, 2, 2, 3, 3, 4, 6, 12)
+FAULTS = (1, 1, 2, 2, 3, 3, 4, 8)
 """How many there are in a story: many clusters find more in the same time than long stories."""
 
 
