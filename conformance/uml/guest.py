@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 PATIENCE_SECONDS = 40.0
 
@@ -30,11 +31,12 @@ def network() -> dict[str, object]:
     }
 
 
-def await_address(address: str, present: bool) -> None:
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Return as soon as `condition` holds. Raises TimeoutError, saying `what` did not come true."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (address in ip("address")) is not present:
+    while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{address} {present}")
+            raise TimeoutError(what)
         time.sleep(0.05)
 
 
@@ -42,7 +44,7 @@ def main(configuration: str, address: str, *programs: str) -> None:
     found = []
     for program in programs:
         process = subprocess.Popen([program, "-n", "-l", "-D", "-f", configuration], stdout=sys.stderr)
-        await_address(address, present=True)
+        wait_until(lambda: address in ip("address"), f"{address} is there")
         during = network()
         process.terminate()
         process.wait(PATIENCE_SECONDS)

@@ -1,4 +1,4 @@
-"""ipvlans and VRFs: the kernel of a test machine may have neither."""
+"""VLANs, ipvlans, VRFs and lossy links: the kernel of a test machine may have none of them."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import pytest
 from conformance import uml
 from conformance.conftest import needs
 from conformance.lab import PROJECT
-from conformance.routers import OURS, C, vrrp_instance
+from conformance.routers import OURS, C, Program, vrrp_instance
 
 VIP = "10.0.0.101"
 CABLE = """
@@ -23,7 +23,34 @@ ADDRESS = "ip address add 10.0.0.1/24 dev eth0\n"
 VRF = "ip link add red type vrf table 10\nip link set red up\nip link set eth0 master red\n"
 
 
-@pytest.mark.skipif(not uml.is_present(), reason="the packages user-mode-linux and kmod are not installed")
+PAIR = """
+set -e
+ip netns add b
+ip link add eth0 type veth peer name eth0 netns b
+ip link set eth0 up
+ip -n b link set eth0 up
+ip -n b link set lo up
+"""
+LOSSY_VLAN = """
+ip link add link eth0 name eth0.5 type vlan id 5
+ip -n b link add link eth0 name eth0.5 type vlan id 5
+tc qdisc add dev eth0 root netem loss 15%
+ip netns exec b tc qdisc add dev eth0 root netem loss 15%
+"""
+VRFS = """
+ip link add red type vrf table 10
+ip -n b link add red type vrf table 10
+ip link set red up
+ip -n b link set red up
+ip link set eth0 master red
+ip -n b link set eth0 master red
+"""
+
+pytestmark = pytest.mark.skipif(
+    not uml.is_present(), reason="the packages user-mode-linux and kmod are not installed"
+)
+
+
 @pytest.mark.parametrize(
     ("modules", "before", "options", "expected"),
     [
@@ -44,3 +71,27 @@ def test_the_network_is_that_of_keepalived(
     [own] = ours["during"].keys() - ours["after"].keys()
     made = ours["during"][own]
     assert (made["link"], made["master"]) == expected
+
+
+@pytest.mark.parametrize("programs", [(OURS, C), (C, OURS)], ids=lambda pair: "-".join(map(str, pair)))
+@pytest.mark.parametrize(
+    ("modules", "before", "interface"),
+    [(["veth", "8021q", "sch_netem"], LOSSY_VLAN, "eth0.5"), (["veth", "vrf"], VRFS, "eth0")],
+    ids=["lossy-vlan", "vrf"],
+)
+def test_a_pair_fails_over_and_back(
+    tmp_path: Path, programs: tuple[Program, Program], modules: list[str], before: str, interface: str
+) -> None:
+    needs(C)
+    networks = zip(("a", "b"), ("", "-n b "), (150, 100), strict=True)
+    for number, (name, network, priority) in enumerate(networks, 1):
+        text = vrrp_instance(priority=priority).replace("interface eth0", f"interface {interface}")
+        (tmp_path / f"{name}.conf").write_text(text)
+        before += f"ip {network}link set {interface} up\n"
+        before += f"ip {network}address add 10.0.0.{number}/24 dev {interface}\n"
+    guest = f"cd {PROJECT}\n{sys.executable} -m conformance.uml.failover {interface} {VIP}"
+    a, b = programs
+    said = uml.run(f"{PAIR}{before}{guest} {a.path} {b.path} 2>/mnt/log", tmp_path, *modules)
+    end = json.loads(said.splitlines()[-1])
+    assert (end["a"], end["b"]) == (["10.0.0.1"], ["10.0.0.2"])
+    assert bool(end["lost"]) is ("sch_netem" in modules)
