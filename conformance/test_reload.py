@@ -164,3 +164,17 @@ def wait_for_files(router: Router, pattern: str) -> list[Path]:
     directory = router.host.path("/tmp")
     wait_until(lambda: list(directory.glob(pattern)), pattern)
     return list(directory.glob(pattern))
+
+
+def test_a_reload_of_the_priority_turns_the_election_and_back(pair: tuple[Router, Router]) -> None:
+    a, b = pair
+    a.start(vrrp_instance(priority=150))
+    a.host.await_address(REMOVED)
+    b.start(vrrp_instance(priority=100))
+    b.await_log("Entering BACKUP STATE")
+    for priority, winner, loser in ((50, b, a), (150, a, b)):
+        a.configure(vrrp_instance(priority=priority))
+        a.signal(signal.SIGHUP)
+        winner.host.await_address(REMOVED)
+        loser.host.await_no_address(REMOVED)
+    assert a.log.count("Entering MASTER STATE") == 2
