@@ -11,9 +11,12 @@ PROGRAM = "a-service"
 INTERVAL_SECONDS = 600
 
 
+def script(name: str, command: str, interval_seconds: int) -> str:
+    return f'vrrp_script {name} {{\nscript "{command}"\ninterval {interval_seconds}\n}}\n'
+
+
 def configuration(command: str) -> str:
-    script = ["vrrp_script check {", f'script "{command}"', f"interval {INTERVAL_SECONDS}", "}", ""]
-    return "\n".join(script) + vrrp_instance("track_script {", "check", "}")
+    return script("check", command, INTERVAL_SECONDS) + vrrp_instance("track_script {", "check", "}")
 
 
 def start_program(host: Host) -> "subprocess.Popen[bytes]":
@@ -44,3 +47,20 @@ def test_the_end_and_the_return_of_a_process_are_noticed_at_once(lan: Lan, comma
         router.await_log("VRRP_Script(check) succeeded", count=2)
         assert router.stop() == 0
         end_program(host, program)
+
+
+def test_nothing_is_noticed_early_on_request(lan: Lan) -> None:
+    host = lan.host()
+    program = start_program(host)
+    flag = "/run/flag"
+    host.write(flag, "")
+    scripts = script("check", f"pidof {PROGRAM}", INTERVAL_SECONDS) + script(
+        "other", f"/usr/bin/test -e {flag}", 1
+    )
+    with Router(OURS, host) as router:
+        router.start(scripts + vrrp_instance("track_script {", "check", "other", "}"), "--no-early-runs")
+        router.await_log("Entering MASTER STATE")
+        end_program(host, program)
+        host.run("rm", flag)
+        router.await_log("VRRP_Script(other) failed")
+        assert "VRRP_Script(check) failed" not in router.log

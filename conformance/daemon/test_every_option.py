@@ -205,6 +205,7 @@ ELSEWHERE = {
     "config-fd": (OPTION, "test_what_keepalived_says_to_itself_is_taken"),
     "genhash": ("tests/cli/test_genhash.py", "test_a_page_has_the_digest_that_keepalived_finds"),
     "signum": (OPTION, "test_exit_status_and_standard_output_are_keepaliveds"),
+    "no-early-runs": ("conformance/test_early_runs.py", "test_nothing_is_noticed_early_on_request"),
     "version": (OPTION, "test_exit_status_and_standard_output_are_keepaliveds"),
     "help": (OPTION, "test_exit_status_and_standard_output_are_keepaliveds"),
 }

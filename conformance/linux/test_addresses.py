@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_interface
 from typing import Any, TypeAlias
 
 import pytest
-from pyroute2 import IPRoute
+from pyroute2.iproute import IPRoute
 from pyroute2.netlink.rtnl.ifaddrmsg import IFA_F_TENTATIVE
 
 from conformance.conftest import needs

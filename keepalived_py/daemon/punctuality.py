@@ -26,8 +26,10 @@ class Punctuality:
         self._worst_us = max(self._worst_us, late_us)
 
     def lines(self) -> Iterator[str]:
-        yield "Timer lateness:"
+        """Not indented, and without colons: exporters read `  section:` and `    name: number` as
+        keepalived's counters."""
+        yield "Timer lateness"
         for bound_us, count in zip_longest(_BOUNDS_US, self._counts):
-            label = f"Up to {bound_us // MILLISECOND} ms" if bound_us else "More"
-            yield f"  {label}: {count}"
-        yield f"  Worst: {self._worst_us / MILLISECOND:.3f} ms"
+            label = f"up to {bound_us // MILLISECOND} ms" if bound_us else "more"
+            yield f"{label} = {count}"
+        yield f"worst = {self._worst_us / MILLISECOND:.3f} ms"

@@ -13,6 +13,8 @@ SIGKILL = 9
 SIGTERM = 15
 _AFTER_TERM_US: Microseconds = 2 * SECOND
 _AFTER_KILL_US: Microseconds = 10 * SECOND
+DOUBTS_MAX = 2
+"""A hurried run that says what was not expected is repeated so often."""
 HURRY_SHARE = 10
 HURRY_PAUSE_MAX_US: Microseconds = SECOND
 """Runs before their time are at least the interval divided by HURRY_SHARE apart, or this if it is less."""
@@ -47,6 +49,10 @@ class Script:
     """What the last run said; None: there was none."""
     news: bool | None = None
     """Whether what it asks for runs, if that has changed during the run under way."""
+    expected: bool | None = None
+    """What the run that was hurried should say."""
+    doubts: int = 0
+    """How often a run has said otherwise since: the dead may be seen until their parent has noticed."""
     hurried_us: Microseconds | None = None
     """For when it was last hurried."""
 
@@ -79,8 +85,14 @@ class Script:
         if self.running:
             self.news = runs
             return
+        self.expected, self.doubts = None, 0
+        if runs is not self.last_success:
+            self.expected = runs
+            self._bring_forward(turn)
+
+    def _bring_forward(self, turn: Turn) -> None:
         due_us = turn.deadlines.get((Timer.RUN_SCRIPT, self.name))
-        if runs is self.last_success or due_us is None:
+        if due_us is None:
             return
         at_us = turn.now_us
         if self.hurried_us is not None:
@@ -89,6 +101,14 @@ class Script:
         if at_us < due_us:
             self.hurried_us = at_us
             turn.deadlines.set((Timer.RUN_SCRIPT, self.name), at_us)
+
+    def _doubt(self, turn: Turn) -> None:
+        """A hurried run has ended: one that says something else than was expected is repeated."""
+        if self.last_success is self.expected or self.doubts == DOUBTS_MAX:
+            self.expected = None
+        else:
+            self.doubts += 1
+            self._bring_forward(turn)
 
     def over_time(self, turn: Turn) -> None:
         """It has run for too long: ask it to end, then make it."""
@@ -122,6 +142,8 @@ class Script:
         self.last_success = status == 0
         if news is not None:
             self.hurry(turn, news)
+        elif self.expected is not None:
+            self._doubt(turn)
         if status is not None and status != self.last_status:
             turn.log(f"Script `{self.name}` now returning {status}")
             self.last_status = status

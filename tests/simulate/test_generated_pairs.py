@@ -65,7 +65,7 @@ class File:
 @st.composite
 def pairs(draw: st.DrawFn, **given_: object) -> tuple[File, File]:
     """A first node that is preferred, and a second one that is like it."""
-    low, gap = draw(st.integers(20, 120)), draw(st.integers(5, 100))
+    low, gap = draw(st.integers(65, 120)), draw(st.integers(5, 60))  # no sum leaves 1 to 254
     instances = draw(st.integers(1, 2))
     first = File(
         number=1,
