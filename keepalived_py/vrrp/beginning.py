@@ -40,7 +40,7 @@ def begin(engine: Engine, turn: Turn, instances: Iterable[Instance], groups: Ite
     for group in groups:
         if group.state is State.FAULT:
             engine.move_group(turn, group, State.FAULT)
-        elif group.is_healthy and not group.is_owner:
+        elif group.is_healthy and not group.is_owner and not group.has_master:
             engine.move_group(turn, group, State.BACKUP)
     for instance in instances:
         if instance not in faulty_instances:

@@ -36,6 +36,12 @@ class Group:
                 if member.state is State.INIT and member.wanted is State.MASTER:
                     member.wanted = State.BACKUP
 
+    @property
+    def has_master(self) -> bool:
+        """Only one that is master as a whole has any, unless a reload has just made it of instances in
+        several states: then it has no state yet."""
+        return any(member.state is State.MASTER for member in self.members)
+
     def others(self, instance: Instance) -> Iterable[Instance]:
         return (member for member in self.members if member is not instance)
 
