@@ -63,11 +63,13 @@ def reading(reload_file: Path | None, say: Callable[[str], None]) -> Iterator[No
     if reload_file is None:
         yield
         return
+    umask = os.umask(0)  # it has its mode from the first moment
     try:
-        with open(reload_file, "w") as file:
-            os.fchmod(file.fileno(), MODE)
+        os.close(os.open(reload_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, MODE))
     except OSError as error:
         say(f"Failed to create reload file ({reload_file}) {error.errno} - {error.strerror}")
+    finally:
+        os.umask(umask)
     try:
         yield
     finally:
