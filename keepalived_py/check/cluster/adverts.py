@@ -16,24 +16,22 @@ BOTH_MASTER = "each drops the adverts of the other, and both are master"
 def version(cluster: Cluster) -> Iterator[Finding]:
     """The nodes of a virtual router speak different versions of VRRP. Each drops the adverts of the
     other, and both are master."""
-    for election in cluster.elections:
-        for one, other in election.pairs:
-            if one.router.version != other.router.version:
-                yield Finding(
-                    other.at("version"),
-                    f"({other.router.name}) {other} speaks VRRP version {other.router.version} and {one} "
-                    f"version {one.router.version}: {BOTH_MASTER}",
-                    "one version on all nodes",
-                    (one.related(f"version {one.router.version}", "version"),),
-                )
+    for one, other in _differing(cluster, "version"):
+        yield Finding(
+            other.at("version"),
+            f"({other.router.name}) {other} speaks VRRP version {other.router.version} and {one} "
+            f"version {one.router.version}: {BOTH_MASTER}",
+            "one version on all nodes",
+            (one.related(f"version {one.router.version}", "version"),),
+        )
 
 
 @rule("cluster-interval", Severity.ERROR)
 def interval(cluster: Cluster) -> Iterator[Finding]:
     """The nodes of a virtual router of version 2 have different advert intervals. Each drops the adverts
     of the other, and both are master."""
-    for one, other in _of_different_interval(cluster):
-        if other.router.version == 2:
+    for one, other in _differing(cluster, "advert_interval_us"):
+        if one.router.version == other.router.version == 2:
             yield _interval_finding(one, other, BOTH_MASTER)
 
 
@@ -41,16 +39,16 @@ def interval(cluster: Cluster) -> Iterator[Finding]:
 def interval_learned(cluster: Cluster) -> Iterator[Finding]:
     """The nodes of a virtual router of version 3 have different advert intervals. A backup learns that of
     the master, so that the time to take over depends on who was master before."""
-    for one, other in _of_different_interval(cluster):
-        if other.router.version == 3:
+    for one, other in _differing(cluster, "advert_interval_us"):
+        if one.router.version == other.router.version == 3:
             yield _interval_finding(one, other, "how long a failover takes depends on who was master")
 
 
-def _of_different_interval(cluster: Cluster) -> Iterator[tuple[Member, Member]]:
+def _differing(cluster: Cluster, field: str) -> Iterator[tuple[Member, Member]]:
+    """The pairs of members with different values of a field of the model."""
     for election in cluster.elections:
         for one, other in election.pairs:
-            different = one.router.advert_interval_us != other.router.advert_interval_us
-            if different and one.router.version == other.router.version:
+            if getattr(one.router, field) != getattr(other.router, field):
                 yield one, other
 
 
@@ -141,16 +139,13 @@ _CHECKSUM_OPTIONS = {"v3_checksum_as_v2": "v3_checksum_as_v2", "old_unicast_chec
 def checksum(cluster: Cluster) -> Iterator[Finding]:
     """The nodes of a virtual router compute the checksum of their adverts differently
     (`v3_checksum_as_v2`, `old_unicast_checksum`), and drop those of the other."""
-    for election in cluster.elections:
-        for one, other in election.pairs:
-            if (one.router.version, other.router.version) != (3, 3):
-                continue
-            for keyword, field in _CHECKSUM_OPTIONS.items():
-                if getattr(one.router, field) != getattr(other.router, field):
-                    yield Finding(
-                        other.at(keyword),
-                        f"({other.router.name}) {keyword} differs on {other} and {one}: adverts may be "
-                        "dropped for their checksum",
-                        f"the same {keyword} on all nodes",
-                        (one.related(keyword, keyword),),
-                    )
+    for keyword, field in _CHECKSUM_OPTIONS.items():
+        for one, other in _differing(cluster, field):
+            if one.router.version == other.router.version == 3:
+                yield Finding(
+                    other.at(keyword),
+                    f"({other.router.name}) {keyword} differs on {other} and {one}: adverts may be "
+                    "dropped for their checksum",
+                    f"the same {keyword} on all nodes",
+                    (one.related(keyword, keyword),),
+                )
