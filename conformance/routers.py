@@ -130,6 +130,10 @@ class Router:
         wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), f"{self} is dead")
 
 
+VIP = "10.0.0.101"
+"""What `vrrp_instance` serves unless it is told otherwise."""
+
+
 def vrrp_instance(
     *body: str,
     name: str = "VI_1",
@@ -137,7 +141,7 @@ def vrrp_instance(
     priority: int = 100,
     version: int = 3,
     interval: float = 0.2,
-    addresses: tuple[str, ...] = ("10.0.0.101",),
+    addresses: tuple[str, ...] = (VIP,),
 ) -> str:
     """A `vrrp_instance` block; `body` is more lines for it."""
     lines = [
@@ -152,3 +156,14 @@ def vrrp_instance(
         *body,
     ]
     return "\n".join([f"vrrp_instance {name} {{", *(f"    {line}" for line in lines), "}", ""])
+
+
+def elect(pair: tuple[Router, Router], high: str, low: str) -> tuple[Router, Router]:
+    """A with the higher priority has become master, and B, which started first, has let go."""
+    a, b = pair
+    b.start(low)
+    b.host.await_address(VIP)
+    a.start(high)
+    a.host.await_address(VIP)
+    b.host.await_no_address(VIP)
+    return a, b

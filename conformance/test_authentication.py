@@ -21,7 +21,7 @@ import pytest
 from conformance.capture import Capture, Frame
 from conformance.conftest import needs
 from conformance.lab import Host, Lan, wait_until
-from conformance.routers import OURS, C, Program, Router, vrrp_instance
+from conformance.routers import OURS, VIP, C, Program, Router, elect, vrrp_instance
 from keepalived_py.model.address import IpAddress
 from keepalived_py.model.router import VirtualRouter
 from keepalived_py.model.units import CENTISECOND, SECOND
@@ -30,7 +30,6 @@ from keepalived_py.vrrp.packet.ip import pack_ipv4
 from keepalived_py.vrrp.packet.trailer import TRAILER_OCTETS, Trailer, signed
 from keepalived_py.vrrp.replay import clock_sequence
 
-VIP = "10.0.0.101"
 SIX = ("fe80::101", "2001:db8::101/64")
 KEY, OTHER_KEY = "k" * 32, "o" * 64
 Pair: TypeAlias = tuple[Router, Router]
@@ -87,17 +86,6 @@ def hmac_pair(pair: Pair) -> Pair:
 def hmac_router(router: Router) -> Router:
     needs_auth_hmac(router.program)
     return router
-
-
-def elect(pair: Pair, high: str, low: str) -> Pair:
-    """A has become master, and B, which was, has let go."""
-    a, b = pair
-    b.start(low)
-    b.host.await_address(VIP)
-    a.start(high)
-    a.host.await_address(VIP)
-    b.host.await_no_address(VIP)
-    return a, b
 
 
 def send_again(host: Host, frame: Frame) -> None:

@@ -5,23 +5,15 @@ import signal
 
 from conformance.capture import Capture, Frame
 from conformance.lab import Lan, wait_until
-from conformance.routers import Router, vrrp_instance
+from conformance.routers import VIP, Router, elect, vrrp_instance
 
-VIP = "10.0.0.101"
 INTERVAL_SECONDS = 0.2
 HIGH = vrrp_instance(priority=150)
 LOW = vrrp_instance(priority=100)
 
 
 def start(pair: tuple[Router, Router], high: str = HIGH, low: str = LOW) -> tuple[Router, Router]:
-    """A with the higher priority has become master, and B, which started first, has let go."""
-    a, b = pair
-    b.start(low)
-    b.host.await_address(VIP)
-    a.start(high)
-    a.host.await_address(VIP)
-    b.host.await_no_address(VIP)
-    return a, b
+    return elect(pair, high, low)
 
 
 def silence_seconds(before: list[Frame], after: list[Frame]) -> float:

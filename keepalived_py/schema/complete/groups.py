@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from keepalived_py.model.notification import NotifyScripts
 from keepalived_py.model.router import OWNER_PRIORITY, InitialState, SyncGroup, VirtualRouter
 from keepalived_py.schema.complete.completion import Completion
 from keepalived_py.schema.complete.notifications import notify_scripts
@@ -71,20 +72,26 @@ def sync_groups(
             drop_weights_of_group(completion, draft)
         for name in present:
             _tracked_twice(completion, draft, routers[name])
-        groups[draft.name] = SyncGroup(
-            name=draft.name,
-            members=present,
-            notify=notify_scripts(completion, draft.notify, draft.smtp_alert),
-            notify_priority_changes=draft.notify_priority_changes,
-            track_interfaces=tuple(draft.track.interfaces.values()),
-            track_scripts=tuple(draft.track.scripts.values()),
-            track_processes=tuple(draft.track.processes.values()),
-            track_files=tuple(draft.track.files.values()),
-            track_bfds=tuple(draft.track.bfds.values()),
-            tracking_weight=draft.tracking_weight,
-            place=draft.place,
-        )
+        notify = notify_scripts(completion, draft.notify, draft.smtp_alert)
+        groups[draft.name] = sync_group(draft, present, notify)
     return groups
+
+
+def sync_group(draft: GroupDraft, members: tuple[str, ...], notify: NotifyScripts) -> SyncGroup:
+    """A group as its draft has it, but for who is in it and whom it notifies."""
+    return SyncGroup(
+        name=draft.name,
+        members=members,
+        notify=notify,
+        notify_priority_changes=draft.notify_priority_changes,
+        track_interfaces=tuple(draft.track.interfaces.values()),
+        track_scripts=tuple(draft.track.scripts.values()),
+        track_processes=tuple(draft.track.processes.values()),
+        track_files=tuple(draft.track.files.values()),
+        track_bfds=tuple(draft.track.bfds.values()),
+        tracking_weight=draft.tracking_weight,
+        place=draft.place,
+    )
 
 
 def _tracked_twice(completion: Completion, group: GroupDraft, router: VirtualRouter) -> None:

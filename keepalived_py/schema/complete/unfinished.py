@@ -10,6 +10,7 @@ from keepalived_py.model.router import AuthType, GratuitousArp, InitialState, Sy
 from keepalived_py.model.static import StaticTrackGroup
 from keepalived_py.model.units import SECOND
 from keepalived_py.schema.complete.completion import Completion
+from keepalived_py.schema.complete.groups import sync_group
 from keepalived_py.schema.complete.notifications import commands_of
 from keepalived_py.schema.draft import GroupDraft, InstanceDraft
 
@@ -125,19 +126,7 @@ def _announcements(completion: Completion, draft: InstanceDraft) -> GratuitousAr
 def groups_as_read(completion: Completion, members: dict[str, list[str]]) -> tuple[SyncGroup, ...]:
     """The groups before anything follows from what they track; without members if `members` is empty."""
     return tuple(
-        SyncGroup(
-            name=draft.name,
-            members=tuple(members.get(draft.name, ())),
-            notify=_notify(draft),
-            notify_priority_changes=draft.notify_priority_changes,
-            track_interfaces=tuple(draft.track.interfaces.values()),
-            track_scripts=tuple(draft.track.scripts.values()),
-            track_processes=tuple(draft.track.processes.values()),
-            track_files=tuple(draft.track.files.values()),
-            track_bfds=tuple(draft.track.bfds.values()),
-            tracking_weight=draft.tracking_weight,
-            place=draft.place,
-        )
+        sync_group(draft, tuple(members.get(draft.name, ())), _notify(draft))
         for draft in completion.drafts.groups.values()
         if not members or members[draft.name]
     )
